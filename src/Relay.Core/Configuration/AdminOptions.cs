@@ -1,0 +1,14 @@
+namespace Relay.Core.Configuration;
+
+/// <summary>The HTTP side: API and pages. A change needs a restart.</summary>
+public sealed record AdminOptions
+{
+    /// <summary><c>address:port</c>, or empty for no HTTP at all. Default: <c>127.0.0.1:8025</c>.</summary>
+    public string Address { get; init; } = "127.0.0.1:8025";
+
+    /// <summary>Bearer token that every request must carry; required when <see cref="Address"/> is not loopback.</summary>
+    public string? Token { get; init; }
+
+    /// <summary>File whose first line is the token; instead of <see cref="Token"/>.</summary>
+    public string? TokenFile { get; init; }
+}

@@ -1,0 +1,87 @@
+namespace Relay.Core.Configuration;
+
+/// <summary>One SMTP server behind Relay.</summary>
+public sealed record UpstreamOptions
+{
+    /// <summary>A server reached over the network, or an embedded mailbox. Default: <see cref="UpstreamKind.Smtp"/>.</summary>
+    public UpstreamKind Kind { get; init; } = UpstreamKind.Smtp;
+
+    /// <summary><c>host:port</c>, <c>[v6]:port</c> or <c>unix:/path</c>; the port is 25 when left out (465 with <c>Tls: Implicit</c>). Not for Capture.</summary>
+    public string Address { get; init; } = "";
+
+    /// <summary>Share of the mail, against the other members of the tier: 1 to 1000. Default: 1.</summary>
+    public int Weight { get; init; } = 1;
+
+    /// <summary>Short for <c>Priority: 1</c>. Default: false.</summary>
+    public bool Backup { get; init; }
+
+    /// <summary>Tier: 0 is used first, a higher one only while no lower one has a member in service. 0 to 99. Default: 0, or 1 with <see cref="Backup"/>.</summary>
+    public int? Priority { get; init; }
+
+    /// <summary>Connections at once, which is also deliveries at once: 1 to 10000. Default: 10.</summary>
+    public int Connections { get; init; } = 10;
+
+    /// <summary>Messages sent over one connection before it is replaced. Default: 100.</summary>
+    public int MessagesPerConnection { get; init; } = 100;
+
+    /// <summary>Age at which a connection is replaced. Default: 5 min.</summary>
+    public TimeSpan ConnectionLifetime { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Idle time after which a connection is closed. Default: 30 s.</summary>
+    public TimeSpan ConnectionIdle { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Recipients in one transaction; more are sent in further transactions. Default: no limit of ours.</summary>
+    public int? RecipientsPerMessage { get; init; }
+
+    /// <summary>Time to connect, over all addresses of the name together. Default: 10 s.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Longest wait for one reply before the final dot: greeting, EHLO, MAIL, RCPT, DATA. Default: 10 s, so that a hanging server leaves time for another.</summary>
+    public TimeSpan CommandTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Longest wait for the reply to the final dot. RFC 5321 §4.5.3.2.6 asks for 10 minutes. Default: 10 min.</summary>
+    public TimeSpan DotTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Use of TLS. Default: <see cref="UpstreamTls.Auto"/>.</summary>
+    public UpstreamTls Tls { get; init; } = UpstreamTls.Auto;
+
+    /// <summary><c>Verify</c>, <c>Any</c>, or the SHA-256 of the certificate in 64 hexadecimal digits (colons allowed). Default: <c>Verify</c>.</summary>
+    public string Certificate { get; init; } = "Verify";
+
+    public string? UserName { get; init; }
+
+    public string? Password { get; init; }
+
+    /// <summary>File whose first line is the password; instead of <see cref="Password"/>.</summary>
+    public string? PasswordFile { get; init; }
+
+    /// <summary>Mails that a Capture upstream keeps; the oldest go first. Default: 500.</summary>
+    public int CaptureLimit { get; init; } = 500;
+
+    /// <summary>The tier after <see cref="Backup"/> and <see cref="Priority"/> are both looked at.</summary>
+    internal int Tier => Priority ?? (Backup ? 1 : 0);
+}
+
+public enum UpstreamKind
+{
+    /// <summary>A server reached over the network.</summary>
+    Smtp,
+
+    /// <summary>An embedded mailbox: mail is kept and shown, nothing leaves the machine.</summary>
+    Capture,
+}
+
+public enum UpstreamTls
+{
+    /// <summary>STARTTLS when offered; with credentials it is required, so that a stripped STARTTLS cannot draw a password.</summary>
+    Auto,
+
+    /// <summary>Never.</summary>
+    None,
+
+    /// <summary>STARTTLS is required.</summary>
+    StartTls,
+
+    /// <summary>TLS from the first byte (RFC 8314 §3.3).</summary>
+    Implicit,
+}

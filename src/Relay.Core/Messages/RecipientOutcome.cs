@@ -1,0 +1,23 @@
+namespace Relay.Core.Messages;
+
+/// <summary>What became of one recipient.</summary>
+/// <param name="Kind">The verdict.</param>
+/// <param name="Reply">The reply that decided, null when none came.</param>
+/// <param name="Upstream">The server that decided, null when none was asked.</param>
+public readonly record struct RecipientOutcome(OutcomeKind Kind, SmtpReply? Reply, string? Upstream);
+
+/// <summary>Temporary unless proven permanent: <see cref="Deferred"/> is the default on purpose.</summary>
+public enum OutcomeKind
+{
+    /// <summary>Will be tried again: by Relay if the message is spooled, by the client otherwise.</summary>
+    Deferred,
+
+    /// <summary>An upstream accepted the message for this recipient.</summary>
+    Delivered,
+
+    /// <summary>Will not be tried again.</summary>
+    Rejected,
+
+    /// <summary>The final dot went out and no reply came: it may have been delivered.</summary>
+    Uncertain,
+}

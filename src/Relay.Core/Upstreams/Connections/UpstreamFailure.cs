@@ -1,0 +1,47 @@
+using Relay.Core.Messages;
+
+namespace Relay.Core.Upstreams.Connections;
+
+/// <summary>Why a dialogue with an upstream broke off.</summary>
+/// <param name="Stage">What was asked of the server last.</param>
+/// <param name="Kind">What happened.</param>
+/// <param name="Reply">The reply that ended it, for <see cref="UpstreamFailureKind.Reply"/>.</param>
+/// <param name="Cause">For the log; its text never reaches a client.</param>
+internal sealed record UpstreamFailure(TransactionStage Stage, UpstreamFailureKind Kind, SmtpReply? Reply = null, Exception? Cause = null)
+{
+    /// <summary>One line for logs and the API.</summary>
+    public override string ToString() => Reply is null ? $"{Kind} at {Stage}: {Cause?.Message}" : $"{Stage}: {Reply}";
+}
+
+internal enum UpstreamFailureKind
+{
+    /// <summary>A reply: one that ends the session (421, a refused greeting, EHLO or AUTH), or one that fits nowhere (3xx, 500, 502, 503 where a verdict was due).</summary>
+    Reply,
+
+    /// <summary>No connection: refused, unreachable, name not found.</summary>
+    ConnectFailed,
+
+    /// <summary>The connection was closed or reset.</summary>
+    ConnectionLost,
+
+    /// <summary>No reply in time.</summary>
+    TimedOut,
+
+    /// <summary>What came was not SMTP.</summary>
+    Garbage,
+
+    /// <summary>TLS was required and is not offered.</summary>
+    TlsNotOffered,
+
+    /// <summary>The handshake failed, or the certificate is not trusted.</summary>
+    TlsFailed,
+
+    /// <summary>Credentials are configured and AUTH is not offered.</summary>
+    AuthNotOffered,
+
+    /// <summary>The transaction was given up by its owner before the dot was out.</summary>
+    Cancelled,
+
+    /// <summary>The message cannot be carried by this client or server: an address MailKit cannot express, SMTPUTF8 that is not offered.</summary>
+    CannotCarry,
+}
