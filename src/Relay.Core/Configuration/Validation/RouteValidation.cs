@@ -52,27 +52,14 @@ internal static class RouteValidation
     private static void CheckPattern(string? pattern, KeyScope scope) =>
         scope.ReportIf(
             pattern is not null && !IsPattern(pattern),
-            $"\"{pattern}\" is not a pattern: write user@example.com, *@example.com, *@*.example.com or <> for the null sender"
+            $"\"{pattern}\" is not a pattern: write user@example.com, *@example.com, *@*.example.com, * or <> for the null sender"
         );
 
-    /// <summary>A star stands for a whole local part, a whole domain, or the labels in front of a domain.</summary>
+    /// <summary>As <c>AddressPattern</c> of Dispatch reads them.</summary>
     private static bool IsPattern(string pattern)
     {
-        if (pattern is "<>")
-        {
-            return true;
-        }
-
         var at = pattern.LastIndexOf('@');
-        if (at <= 0 || pattern.Any(character => char.IsWhiteSpace(character) || char.IsControl(character)))
-        {
-            return false;
-        }
-
-        var localPart = pattern[..at];
-        var domain = pattern[(at + 1)..];
-        var rest = domain.StartsWith("*.", StringComparison.Ordinal) ? domain[2..] : domain;
-        return (localPart is "*" || !localPart.Contains('*', StringComparison.Ordinal))
-            && (domain is "*" || (rest.Length > 0 && !rest.Contains('*', StringComparison.Ordinal)));
+        var isAddress = at > 0 && at < pattern.Length - 1 && !pattern.AsSpan().ContainsAny(" <>\t");
+        return isAddress || pattern is "<>" or "*";
     }
 }
