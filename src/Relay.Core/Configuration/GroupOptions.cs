@@ -12,6 +12,8 @@ public sealed record GroupOptions
 
     /// <summary>Whether one upstream's 5xx is the last word. Default: <see cref="RefusedHandling.Final"/>.</summary>
     public RefusedHandling Refused { get; init; } = RefusedHandling.Final;
+
+    public HealthOptions Health { get; init; } = new();
 }
 
 /// <summary>What a permanent refusal by one upstream means for the group.</summary>

@@ -1,0 +1,50 @@
+using Relay.Core.Messages;
+using Relay.Core.Upstreams;
+
+namespace Relay.Core.Dispatch;
+
+/// <summary>The part of a message that goes to one group, and the upstreams it may still try there.</summary>
+/// <param name="queue">The group.</param>
+/// <param name="message">The message.</param>
+/// <param name="recipients">Indexes into the envelope's recipients, ascending.</param>
+internal sealed class GroupPlan(GroupQueue queue, ReceivedMessage message, IReadOnlyList<int> recipients)
+{
+    private readonly PickRequest _request = new(message);
+
+    public UpstreamGroup Group => queue.Group;
+
+    public IReadOnlyList<int> Recipients { get; } = recipients;
+
+    /// <summary>
+    /// Why the message can never go to this group: every member is known, from its own EHLO, to be unable to carry it. Null while one might.
+    /// </summary>
+    public SmtpReply? NobodyCanCarry
+    {
+        get
+        {
+            SmtpReply? missing = null;
+            foreach (var member in Group.Members)
+            {
+                missing = _request.Needs.WhatIsMissing(member.Capabilities);
+                if (missing is null)
+                {
+                    return null;
+                }
+            }
+
+            return missing;
+        }
+    }
+
+    /// <summary>The next candidate, picked now and not before: tier by tier, never the same one twice. Waits for room until <paramref name="deadline"/>.</summary>
+    public async ValueTask<PickResult> NextAsync(long deadline, CancellationToken cancellationToken)
+    {
+        var pick = await queue.PickAsync(_request, deadline, cancellationToken);
+        if (pick.Lease is { } lease)
+        {
+            _request.Tried(lease.Server);
+        }
+
+        return pick;
+    }
+}

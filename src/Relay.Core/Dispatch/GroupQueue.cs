@@ -1,0 +1,168 @@
+using Relay.Core.Dispatch.LoadBalancing;
+using Relay.Core.Timing;
+using Relay.Core.Upstreams;
+
+namespace Relay.Core.Dispatch;
+
+/// <summary>
+/// Where the messages of a group wait while everybody is busy: in order of arrival, and whoever gets room, anywhere in the tier, serves
+/// the first that it may serve. As long as nobody waits there is no lock.
+/// </summary>
+/// <remarks>Bounded by the number of client sessions: each waits with one message at the most.</remarks>
+internal sealed class GroupQueue : IHeartbeatListener
+{
+    private readonly LinkedList<Waiter> _waiters = [];
+    private readonly Lock _lock = new();
+    private readonly TimeProvider _time;
+    private readonly UpstreamPicker _picker;
+    private int _waiting;
+
+    public GroupQueue(UpstreamGroup group, ILoadBalancingStrategy strategy, TimeProvider time)
+    {
+        Group = group;
+        _time = time;
+        _picker = new UpstreamPicker(group, strategy);
+        group.ServiceChanged += OnRoom;
+    }
+
+    public UpstreamGroup Group { get; }
+
+    /// <summary>Messages that wait now.</summary>
+    public int Waiting => Volatile.Read(ref _waiting);
+
+    /// <summary>Picks an upstream and reserves a slot, waiting for one if need be.</summary>
+    /// <param name="request">The message to be placed.</param>
+    /// <param name="deadline">Timestamp at which waiting ends; looked at once a second.</param>
+    /// <param name="cancellationToken">Ends the wait with <see cref="PickStatus.GaveUpWaiting"/>; nothing is thrown.</param>
+    public ValueTask<PickResult> PickAsync(PickRequest request, long deadline, CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _waiting) == 0)
+        {
+            var result = TryPick(request);
+            if (result.Status != PickStatus.Busy)
+            {
+                return ValueTask.FromResult(result);
+            }
+        }
+
+        return WaitAsync(new Waiter(request, deadline), cancellationToken);
+    }
+
+    /// <summary>A slot or a server became free: the waiting messages look again, in their order.</summary>
+    public void OnRoom()
+    {
+        if (Volatile.Read(ref _waiting) == 0)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            ServeUnderLock();
+        }
+    }
+
+    /// <summary>Ends waits whose time is up, and looks for room that came by the mere passing of time: a pause over, a trial due.</summary>
+    public void OnHeartbeat(long now)
+    {
+        if (Volatile.Read(ref _waiting) == 0)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            for (var node = _waiters.First; node is not null; )
+            {
+                var next = node.Next;
+                if (now >= node.Value.Deadline)
+                {
+                    CompleteUnderLock(node, new PickResult(PickStatus.GaveUpWaiting));
+                }
+
+                node = next;
+            }
+
+            ServeUnderLock();
+        }
+    }
+
+    private PickResult TryPick(PickRequest request)
+    {
+        var (status, server, isTrial) = _picker.Pick(request);
+        return new PickResult(status, server is null ? null : new UpstreamLease(server, this, isTrial));
+    }
+
+    private async ValueTask<PickResult> WaitAsync(Waiter waiter, CancellationToken cancellationToken)
+    {
+        if (cancellationToken.IsCancellationRequested || _time.GetTimestamp() >= waiter.Deadline)
+        {
+            return new PickResult(PickStatus.GaveUpWaiting);
+        }
+
+        LinkedListNode<Waiter> node;
+        lock (_lock)
+        {
+            node = _waiters.AddLast(waiter);
+            Interlocked.Increment(ref _waiting);
+            ServeUnderLock(); // room may have come between the first look and the lock
+        }
+
+        await using (cancellationToken.UnsafeRegister(_ => GiveUp(node), null))
+        {
+            return await waiter.Result;
+        }
+    }
+
+    private void GiveUp(LinkedListNode<Waiter> node)
+    {
+        lock (_lock)
+        {
+            CompleteUnderLock(node, new PickResult(PickStatus.GaveUpWaiting));
+        }
+    }
+
+    private void ServeUnderLock()
+    {
+        for (var node = _waiters.First; node is not null; )
+        {
+            var next = node.Next;
+            var result = TryPick(node.Value.Request);
+            if (result.Status != PickStatus.Busy)
+            {
+                CompleteUnderLock(node, result);
+            }
+            else if (node.Value.Request.IsFirstTry)
+            {
+                return; // it may go anywhere and finds no room: nor will those behind it
+            }
+
+            node = next;
+        }
+    }
+
+    private void CompleteUnderLock(LinkedListNode<Waiter> node, PickResult result)
+    {
+        if (node.List is null)
+        {
+            return; // served in the same moment
+        }
+
+        _waiters.Remove(node);
+        Interlocked.Decrement(ref _waiting);
+        node.Value.Complete(result);
+    }
+
+    private sealed class Waiter(PickRequest request, long deadline)
+    {
+        private readonly TaskCompletionSource<PickResult> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public PickRequest Request => request;
+
+        public long Deadline => deadline;
+
+        public Task<PickResult> Result => _completion.Task;
+
+        public void Complete(PickResult result) => _completion.SetResult(result);
+    }
+}

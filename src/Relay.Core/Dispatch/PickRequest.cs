@@ -1,0 +1,22 @@
+using Relay.Core.Messages;
+using Relay.Core.Upstreams;
+
+namespace Relay.Core.Dispatch;
+
+/// <summary>A message that looks for an upstream of one group: what it needs, and whom it has tried in this run. It never goes to the same one twice.</summary>
+internal sealed class PickRequest(ReceivedMessage message)
+{
+    private List<UpstreamServer>? _tried; // few, so a list will do
+
+    public ReceivedMessage Message { get; } = message;
+
+    public MessageNeeds Needs { get; } = MessageNeeds.Of(message);
+
+    /// <summary>Nobody was tried: every member that can carry the message is a choice.</summary>
+    public bool IsFirstTry => _tried is null;
+
+    /// <summary>Whether the server is a choice: it was not tried, and it can carry the message as far as is known.</summary>
+    public bool MayUse(UpstreamServer server) => (_tried is null || !_tried.Contains(server)) && Needs.AreMetBy(server.Capabilities);
+
+    public void Tried(UpstreamServer server) => (_tried ??= []).Add(server);
+}

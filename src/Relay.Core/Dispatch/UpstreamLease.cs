@@ -1,0 +1,37 @@
+using Relay.Core.Upstreams;
+
+namespace Relay.Core.Dispatch;
+
+/// <summary>A slot of an upstream, reserved for one attempt. Disposing gives it back and lets the next message have it.</summary>
+/// <param name="server">The server picked.</param>
+/// <param name="queue">The group's queue.</param>
+/// <param name="isTrial">The message is to find out whether an ejected server works again.</param>
+internal sealed class UpstreamLease(UpstreamServer server, GroupQueue queue, bool isTrial) : IDisposable
+{
+    private int _isReleased;
+
+    public UpstreamServer Server { get; } = server;
+
+    public UpstreamGroup Group => queue.Group;
+
+    public bool IsTrial { get; } = isTrial;
+
+    /// <summary>Set once the attempt has told the server's health how it went.</summary>
+    public bool HasReported { get; set; }
+
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isReleased, 1) != 0)
+        {
+            return;
+        }
+
+        if (IsTrial && !HasReported)
+        {
+            Server.Health.AbandonTrial();
+        }
+
+        Server.Load.Release();
+        queue.OnRoom();
+    }
+}

@@ -1,0 +1,140 @@
+using System.Buffers;
+using Relay.Core.Dispatch.LoadBalancing;
+using Relay.Core.Upstreams;
+
+namespace Relay.Core.Dispatch;
+
+/// <summary>
+/// The choice of one upstream, without waiting: the tier, then those of it that can carry the message, have room and were not tried, then the strategy.
+/// </summary>
+internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy strategy)
+{
+    /// <summary>Picks and reserves; the lease is made by the caller.</summary>
+    public (PickStatus Status, UpstreamServer? Server, bool IsTrial) Pick(PickRequest request)
+    {
+        if (DueTrial(request) is { } due)
+        {
+            return (PickStatus.Picked, due, true);
+        }
+
+        var tiers = group.TiersInService;
+        foreach (var tier in tiers)
+        {
+            var (status, server) = PickFrom(tier, request);
+            if (status != PickStatus.NobodyAvailable)
+            {
+                return (status, server, false); // a tier that is merely busy is waited for, it does not open the next
+            }
+        }
+
+        return tiers.Length == 0 && LastResort(request) is { } trial
+            ? (PickStatus.Picked, trial, true)
+            : (PickStatus.NobodyAvailable, null, false);
+    }
+
+    private (PickStatus Status, UpstreamServer? Server) PickFrom(UpstreamServer[] tier, PickRequest request)
+    {
+        var candidates = ArrayPool<UpstreamServer>.Shared.Rent(tier.Length);
+        try
+        {
+            while (true)
+            {
+                var (count, isAnyChoice) = Candidates(tier, request, candidates);
+                if (count == 0)
+                {
+                    return (isAnyChoice ? PickStatus.Busy : PickStatus.NobodyAvailable, null);
+                }
+
+                var choice = strategy.Pick(candidates.AsSpan(0, count), request.Message);
+                if (choice.TryReserve())
+                {
+                    return (PickStatus.Picked, choice);
+                }
+
+                // Another message took the last slot in between: look again.
+            }
+        }
+        finally
+        {
+            ArrayPool<UpstreamServer>.Shared.Return(candidates, clearArray: true);
+        }
+    }
+
+    private static (int Count, bool IsAnyChoice) Candidates(UpstreamServer[] tier, PickRequest request, UpstreamServer[] candidates)
+    {
+        var count = 0;
+        var isAnyChoice = false;
+        foreach (var member in tier)
+        {
+            if (!request.MayUse(member))
+            {
+                continue;
+            }
+
+            isAnyChoice = true;
+            if (member.HasRoom)
+            {
+                candidates[count++] = member;
+            }
+        }
+
+        return (count, isAnyChoice);
+    }
+
+    /// <summary>A member whose ejection is over gets one message to show that it works again, if its tier would be used then.</summary>
+    private UpstreamServer? DueTrial(PickRequest request)
+    {
+        var lowestTier = group.TiersInService is [var first, ..] ? first[0].Tier : int.MaxValue;
+        foreach (var member in group.Members)
+        {
+            if (member.Tier > lowestTier)
+            {
+                break;
+            }
+
+            if (member.Health.IsTrialDue && request.MayUse(member) && TryTrial(member, beforeDue: false))
+            {
+                return member;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Nobody is in service: one message at a time tries the one that failed longest ago; everybody else is answered at once.</summary>
+    private UpstreamServer? LastResort(PickRequest request)
+    {
+        UpstreamServer? choice = null;
+        foreach (var member in group.Members)
+        {
+            if (member.Health.IsTrialRunning)
+            {
+                return null;
+            }
+
+            var isEligible = !member.Health.IsAvailable && !member.Health.IsTrustProblem && !member.Pace.IsPaused && request.MayUse(member);
+            if (isEligible && (choice is null || member.Health.LastFailureAt < choice.Health.LastFailureAt))
+            {
+                choice = member;
+            }
+        }
+
+        return choice is not null && TryTrial(choice, beforeDue: true) ? choice : null;
+    }
+
+    private static bool TryTrial(UpstreamServer member, bool beforeDue)
+    {
+        if (!member.Health.TryBeginTrial(beforeDue))
+        {
+            return false;
+        }
+
+        if (member.TryReserve())
+        {
+            return true;
+        }
+
+        member.Health.AbandonTrial();
+        return false;
+    }
+}

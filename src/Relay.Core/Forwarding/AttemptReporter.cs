@@ -1,0 +1,114 @@
+using Relay.Core.Dispatch;
+using Relay.Core.Messages;
+using Relay.Core.Upstreams;
+using Relay.Core.Upstreams.Connections;
+using Relay.Core.Upstreams.Health;
+
+namespace Relay.Core.Forwarding;
+
+/// <summary>Tells a server's counters, pace and health how an attempt went.</summary>
+internal sealed class AttemptReporter(PassiveHealthTracker health)
+{
+    /// <param name="lease">The attempt's.</param>
+    /// <param name="verdicts">On its recipients.</param>
+    /// <param name="failure">How the dialogue broke off, if it did.</param>
+    /// <param name="hasUnansweredDotsInARow">It left the second final dot in a row without an answer.</param>
+    /// <param name="duration">Its length.</param>
+    public void Report(
+        UpstreamLease lease,
+        RecipientVerdict[] verdicts,
+        UpstreamFailure? failure,
+        bool hasUnansweredDotsInARow,
+        TimeSpan duration
+    )
+    {
+        Count(lease.Server.Load, verdicts, failure, duration);
+        var worst = Worst(verdicts);
+        lease.HasReported = worst.Verdict.Blame != Blame.Nobody;
+        if (hasUnansweredDotsInARow)
+        {
+            health.Failed(lease.Server, "two final dots in a row were not answered");
+            return;
+        }
+
+        Tell(lease, worst, failure, verdicts);
+    }
+
+    private void Tell(UpstreamLease lease, RecipientVerdict worst, UpstreamFailure? failure, RecipientVerdict[] verdicts)
+    {
+        var server = lease.Server;
+        var reason = failure?.ToString() ?? worst.Reply?.ToString() ?? "";
+        switch (worst.Verdict.Blame)
+        {
+            case Blame.None when worst.Verdict.Outcome == OutcomeKind.Uncertain:
+                lease.HasReported = false; // says nothing yet: a trial remains to be made
+                break;
+            case Blame.None:
+                server.Pace.Succeeded();
+                health.Worked(lease.Group, server, isRefused: false);
+                break;
+            case Blame.Message:
+                server.Pace.Succeeded();
+                health.Worked(lease.Group, server, isRefused: !IsAnyDelivered(verdicts));
+                break;
+            case Blame.Pace:
+                server.Pace.Throttled();
+                health.Worked(lease.Group, server, isRefused: false);
+                break;
+            case Blame.Host:
+                health.Failed(server, reason);
+                break;
+            case Blame.HostAlarm:
+                health.Failed(server, reason);
+                health.Alarm(server, reason);
+                break;
+            case Blame.Trust:
+                health.Distrusted(server, reason);
+                break;
+            case Blame.Nobody:
+                break;
+        }
+    }
+
+    private static void Count(UpstreamLoad load, RecipientVerdict[] verdicts, UpstreamFailure? failure, TimeSpan duration)
+    {
+        if (IsAnyDelivered(verdicts))
+        {
+            load.CountDelivered(duration);
+        }
+        else if (failure is { Kind: UpstreamFailureKind.Cancelled or UpstreamFailureKind.CannotCarry })
+        {
+            return;
+        }
+        else if (failure is not null)
+        {
+            load.CountFailed();
+        }
+        else if (Array.Exists(verdicts, verdict => verdict.Verdict.Outcome == OutcomeKind.Rejected))
+        {
+            load.CountRejected();
+        }
+        else
+        {
+            load.CountDeferred();
+        }
+    }
+
+    private static bool IsAnyDelivered(RecipientVerdict[] verdicts) =>
+        Array.Exists(verdicts, verdict => verdict.Verdict.Outcome == OutcomeKind.Delivered);
+
+    /// <summary>One bad recipient must not hide what another reply says of the server: the gravest blame counts.</summary>
+    private static RecipientVerdict Worst(RecipientVerdict[] verdicts)
+    {
+        var worst = verdicts[0];
+        foreach (var verdict in verdicts)
+        {
+            if (verdict.Verdict.Blame > worst.Verdict.Blame)
+            {
+                worst = verdict;
+            }
+        }
+
+        return worst;
+    }
+}

@@ -1,0 +1,9 @@
+using Relay.Core.Messages;
+
+namespace Relay.Core.Forwarding;
+
+/// <summary>How one attempt ended.</summary>
+/// <param name="Verdicts">In the order of the recipients it was given.</param>
+/// <param name="Record">For logs and trails.</param>
+/// <param name="HasSeenMessage">The upstream was told of the message; one that could not be reached does not count as an attempt.</param>
+internal sealed record AttemptResult(RecipientVerdict[] Verdicts, AttemptRecord Record, bool HasSeenMessage);

@@ -1,0 +1,180 @@
+using Relay.Core.Dispatch;
+using Relay.Core.Messages;
+using Relay.Core.Upstreams;
+using Relay.Core.Upstreams.Connections;
+
+namespace Relay.Core.Forwarding;
+
+/// <summary>
+/// One message, one server, one lease: usually one transaction; another on a fresh connection when a kept one turned out to be dead, and further
+/// ones for recipients beyond the server's limit. Its cancellation is its own, not the client session's, and it holds a reference on the body, so
+/// that it may outlive both.
+/// </summary>
+internal sealed class DeliveryAttempt
+{
+    private readonly UpstreamLease _lease;
+    private readonly ReceivedMessage _message;
+    private readonly bool _allOrNothing;
+    private readonly AttemptReporter _reporter;
+    private readonly TimeProvider _time;
+    private readonly int[] _recipients;
+    private readonly RecipientVerdict[] _verdicts;
+    private UpstreamFailure? _failure;
+    private bool _hasSeenMessage;
+    private bool _hasUnansweredDotsInARow;
+
+    /// <param name="lease">The attempt owns it from now on.</param>
+    /// <param name="message">The message; a reference on its body is taken here.</param>
+    /// <param name="recipients">Indexes into the envelope's recipients.</param>
+    /// <param name="allOrNothing">Nothing is sent when one recipient is refused.</param>
+    /// <param name="reporter">Is told how it went.</param>
+    /// <param name="time">Measures it.</param>
+    public DeliveryAttempt(
+        UpstreamLease lease,
+        ReceivedMessage message,
+        IReadOnlyList<int> recipients,
+        bool allOrNothing,
+        AttemptReporter reporter,
+        TimeProvider time
+    )
+    {
+        message.Body.AddReference();
+        _lease = lease;
+        _message = message;
+        _allOrNothing = allOrNothing;
+        _reporter = reporter;
+        _time = time;
+        _recipients = [.. recipients];
+        _verdicts = new RecipientVerdict[recipients.Count];
+    }
+
+    private UpstreamServer Server => _lease.Server;
+
+    /// <summary>Runs it to its end. Throws nothing that a server or a network can cause.</summary>
+    /// <param name="cancellationToken">Gives it up as long as the final dot is not out.</param>
+    public async Task<AttemptResult> RunAsync(CancellationToken cancellationToken)
+    {
+        var start = _time.GetTimestamp();
+        try
+        {
+            await DeliverAsync(cancellationToken);
+            var duration = _time.GetElapsedTime(start);
+            _reporter.Report(_lease, _verdicts, _failure, _hasUnansweredDotsInARow, duration);
+            return new AttemptResult(_verdicts, new AttemptRecord(Server.Name, Summary(), duration), _hasSeenMessage);
+        }
+        finally
+        {
+            _lease.Dispose();
+            _message.Body.Release();
+        }
+    }
+
+    private async Task DeliverAsync(CancellationToken cancellationToken)
+    {
+        // Positions in _recipients that still want a transaction.
+        var pending = Enumerable.Range(0, _recipients.Length).ToArray();
+        pending = await DeliverOverAsync(pending, fresh: false, cancellationToken);
+        if (pending.Length > 0)
+        {
+            await DeliverOverAsync(pending, fresh: true, cancellationToken);
+        }
+    }
+
+    /// <summary>Runs transactions over one connection; returns those recipients that should be tried once more over a fresh one.</summary>
+    private async Task<int[]> DeliverOverAsync(int[] pending, bool fresh, CancellationToken cancellationToken)
+    {
+        var pooled = await Server.Pool!.AcquireAsync(fresh, cancellationToken);
+        if (pooled.Lease is not { } connection)
+        {
+            _failure = pooled.Failure!;
+            Settle(pending, RecipientVerdict.Of(_failure, new ReplyContext(false, _lease.Group.Options.Refused)));
+            return [];
+        }
+
+        await using (connection)
+        {
+            Server.Capabilities = connection.Session.Capabilities;
+            var isReused = connection.IsReused && !fresh;
+            while (pending.Length > 0)
+            {
+                var limit = _allOrNothing ? pending.Length : Math.Min(pending.Length, Server.RecipientLimit);
+                var (now, later) = (pending[..limit], pending[limit..]);
+                var further = await TransactAsync(connection.Session, now, isReused, cancellationToken);
+                var retry = Having(now, NextStep.RetryOnFresh);
+                if (retry.Length > 0 && !(_allOrNothing && retry.Length < now.Length))
+                {
+                    return [.. retry, .. later];
+                }
+
+                if (further.Length == 0 && _failure is not null)
+                {
+                    // The connection is gone, and with it the turn of those behind.
+                    Settle(later, RecipientVerdict.Of(_failure, new ReplyContext(isReused, _lease.Group.Options.Refused)));
+                    return [];
+                }
+
+                pending = [.. further, .. later];
+            }
+
+            return [];
+        }
+    }
+
+    /// <summary>One transaction; returns the recipients that go in a further one on the same connection.</summary>
+    private async Task<int[]> TransactAsync(IUpstreamSession session, int[] positions, bool isReused, CancellationToken cancellationToken)
+    {
+        var recipients = Array.ConvertAll(positions, position => _message.Envelope.Recipients[_recipients[position]]);
+        var transaction = new Transaction(_message, recipients, _allOrNothing);
+        Server.Dots.Begin(transaction);
+        var result = await session.TransactAsync(transaction, cancellationToken);
+        var verdicts = TransactionJudge.Judge(result, new ReplyContext(isReused, _lease.Group.Options.Refused));
+        EndDotWatch(transaction, Array.Exists(verdicts, verdict => verdict.Verdict.Outcome == OutcomeKind.Uncertain));
+        _failure = result.Failure;
+        _hasSeenMessage |= result.Failure is not { Kind: UpstreamFailureKind.CannotCarry };
+        for (var index = 0; index < positions.Length; index++)
+        {
+            _verdicts[positions[index]] = verdicts[index];
+        }
+
+        return Further(positions, result);
+    }
+
+    private int[] Further(int[] positions, TransactionResult result)
+    {
+        var further = Having(positions, NextStep.FurtherTransaction);
+        if (further.Length == 0)
+        {
+            return further;
+        }
+
+        Server.LearnRecipientLimit(result.Recipients.Count(reply => reply is { IsPositive: true }));
+        // All or nothing: nothing was sent, and reception will stop the client at the limit next time.
+        return _allOrNothing || result.Dot is not { IsPositive: true } ? [] : further;
+    }
+
+    private void EndDotWatch(Transaction transaction, bool isUncertain)
+    {
+        var (wasOverdue, isFailure) = Server.Dots.End(transaction, isUncertain);
+        _hasUnansweredDotsInARow |= isFailure;
+        if (wasOverdue)
+        {
+            _lease.Group.Refresh();
+        }
+    }
+
+    private int[] Having(int[] positions, NextStep step) =>
+        Array.Exists(positions, position => _verdicts[position].Verdict.Next == step)
+            ? Array.FindAll(positions, position => _verdicts[position].Verdict.Next == step)
+            : [];
+
+    private void Settle(int[] positions, RecipientVerdict verdict)
+    {
+        foreach (var position in positions)
+        {
+            _verdicts[position] = verdict;
+        }
+    }
+
+    private string Summary() =>
+        _failure?.ToString() ?? Array.Find(_verdicts, verdict => verdict.Reply is not null).Reply?.ToString() ?? "nothing was sent";
+}

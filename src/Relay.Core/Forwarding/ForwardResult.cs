@@ -1,0 +1,13 @@
+using Relay.Core.Messages;
+
+namespace Relay.Core.Forwarding;
+
+/// <summary>What came of trying to forward a message while its client waits.</summary>
+/// <param name="Outcomes">So far, in the order of the envelope's recipients.</param>
+/// <param name="Attempts">Finished ones, in the order in which they ended.</param>
+/// <param name="Running">Attempts that were not finished when the budget ended; whoever stores the message hands its copy over to them.</param>
+internal sealed record ForwardResult(
+    RecipientOutcome[] Outcomes,
+    IReadOnlyList<AttemptRecord> Attempts,
+    IReadOnlyList<RunningAttempt> Running
+);

@@ -1,0 +1,15 @@
+namespace Relay.Core.Forwarding;
+
+/// <summary>What holds for a message in all its groups.</summary>
+/// <param name="Budget">Time and number of attempts, together.</param>
+/// <param name="AllOrNothing">One refused recipient, and nothing is sent.</param>
+/// <param name="LeaveRunning">An attempt that is under way when the budget ends is left running rather than awaited.</param>
+/// <param name="Reporter">Is told how each attempt went.</param>
+/// <param name="Time">The clock.</param>
+internal sealed record ForwardingTerms(
+    AttemptBudget Budget,
+    bool AllOrNothing,
+    bool LeaveRunning,
+    AttemptReporter Reporter,
+    TimeProvider Time
+);

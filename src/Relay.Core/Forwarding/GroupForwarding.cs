@@ -1,0 +1,127 @@
+using Relay.Core.Dispatch;
+using Relay.Core.Messages;
+
+namespace Relay.Core.Forwarding;
+
+/// <summary>One message on its way to one group: the next candidate is tried until every recipient is settled, nobody is left, or the budget is spent.</summary>
+/// <param name="message">The message.</param>
+/// <param name="plan">The recipients for this group, and its candidates.</param>
+/// <param name="terms">Common to all groups of the message.</param>
+internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, ForwardingTerms terms)
+{
+    private readonly RecipientProgress[] _progress = new RecipientProgress[plan.Recipients.Count];
+    private readonly List<AttemptRecord> _attempts = new(1);
+
+    public IReadOnlyList<int> Recipients => plan.Recipients;
+
+    public IReadOnlyList<AttemptRecord> Attempts => _attempts;
+
+    /// <summary>Left when the budget ended in the middle of it; only where attempts may outlive the budget.</summary>
+    public RunningAttempt? Running { get; private set; }
+
+    public RecipientOutcome OutcomeAt(int position) => _progress[position].Outcome;
+
+    public async Task RunAsync(CancellationToken clientGone)
+    {
+        var isFirst = true;
+        while (!IsSettled && (isFirst || !terms.Budget.IsSpent))
+        {
+            isFirst = false;
+            var pick = await plan.NextAsync(terms.Budget.Deadline, clientGone);
+            if (pick.Lease is not { } lease)
+            {
+                RefuseIfNobodyCanCarry();
+                return;
+            }
+
+            if (!await TryAsync(lease, clientGone))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>All or nothing: one recipient that is settled without delivery settles the message.</summary>
+    private bool IsSettled =>
+        terms.AllOrNothing
+            ? Array.Exists(_progress, progress => progress.IsSettled)
+            : Array.TrueForAll(_progress, progress => progress.IsSettled);
+
+    /// <summary>Tries one upstream; false when the budget ended before the attempt did.</summary>
+    private async Task<bool> TryAsync(UpstreamLease lease, CancellationToken clientGone)
+    {
+        var positions = Pending();
+        var recipients = Array.ConvertAll(positions, position => plan.Recipients[position]);
+        var attempt = new DeliveryAttempt(lease, message, recipients, terms.AllOrNothing, terms.Reporter, terms.Time);
+        var running = new RunningAttempt(attempt, recipients, clientGone);
+        if (terms.LeaveRunning && !await EndsInTimeAsync(running.Completion))
+        {
+            running.Detach();
+            Running = running;
+            return false;
+        }
+
+        using (running)
+        {
+            Apply(positions, await running.Completion, lease.Server.Name);
+        }
+
+        return true;
+    }
+
+    private void Apply(int[] positions, AttemptResult result, string upstream)
+    {
+        _attempts.Add(result.Record);
+        if (result.HasSeenMessage)
+        {
+            terms.Budget.CountSeen();
+        }
+
+        for (var index = 0; index < positions.Length; index++)
+        {
+            _progress[positions[index]].Apply(result.Verdicts[index], upstream);
+        }
+    }
+
+    private int[] Pending()
+    {
+        var pending = new List<int>(_progress.Length);
+        for (var position = 0; position < _progress.Length; position++)
+        {
+            if (!_progress[position].IsSettled)
+            {
+                pending.Add(position);
+            }
+        }
+
+        return [.. pending];
+    }
+
+    private void RefuseIfNobodyCanCarry()
+    {
+        if (_attempts.Count > 0 || plan.NobodyCanCarry is not { } reply)
+        {
+            return;
+        }
+
+        for (var position = 0; position < _progress.Length; position++)
+        {
+            _progress[position].Settle(new RecipientOutcome(OutcomeKind.Rejected, reply, null));
+        }
+    }
+
+    private async Task<bool> EndsInTimeAsync(Task attempt)
+    {
+        if (attempt.IsCompleted)
+        {
+            return true;
+        }
+
+        using var early = new CancellationTokenSource();
+        var remaining = terms.Budget.Remaining;
+        var end = Task.Delay(remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero, terms.Time, early.Token);
+        var first = await Task.WhenAny(attempt, end);
+        await early.CancelAsync();
+        return first == attempt;
+    }
+}

@@ -1,0 +1,31 @@
+using System.Text.RegularExpressions;
+using Relay.Core.Messages;
+
+namespace Relay.Core.Forwarding;
+
+/// <summary>Recognises replies about the relay, the account or the server itself: no message would fare better, another server may.</summary>
+internal static partial class ServerComplaints
+{
+    public static bool IsAboutServer(SmtpReply reply)
+    {
+        if (reply.Code is 530 or 535 or 538)
+        {
+            return true;
+        }
+
+        // x.3.x: mail system status (RFC 3463 §3.4); x.3.4 is "message too big", which is about the message.
+        if (reply.Enhanced is { Subject: 3, Detail: not 4 })
+        {
+            return true;
+        }
+
+        return reply.IsPermanent && Complaints().IsMatch(reply.Text);
+    }
+
+    [GeneratedRegex(
+        @"relay(ing)? (access )?(is )?(denied|not permitted|not allowed|prohibited)|unable to relay|(client )?host( name| \S+)? (is )?(blocked|rejected|blacklisted)|(ip|address) (is |has been )?(blocked|blacklisted|listed)|account (is |has been )?(suspended|disabled|blocked|locked)",
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 100
+    )]
+    private static partial Regex Complaints();
+}

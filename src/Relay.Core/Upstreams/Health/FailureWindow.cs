@@ -1,0 +1,52 @@
+namespace Relay.Core.Upstreams.Health;
+
+/// <summary>Attempts and failures of the last 60 seconds, in buckets of ten. Not safe for many threads: its owner holds a lock.</summary>
+internal sealed class FailureWindow(TimeProvider time)
+{
+    private const int Buckets = 6;
+    private const int SecondsPerBucket = 10;
+
+    private readonly int[] _attempts = new int[Buckets];
+    private readonly int[] _failures = new int[Buckets];
+    private long _newest;
+
+    public int Attempts { get; private set; }
+
+    public int Failures { get; private set; }
+
+    public void Record(bool isFailure)
+    {
+        var bucket = Advance();
+        _attempts[bucket]++;
+        Attempts++;
+        if (isFailure)
+        {
+            _failures[bucket]++;
+            Failures++;
+        }
+    }
+
+    public void Clear()
+    {
+        Array.Clear(_attempts);
+        Array.Clear(_failures);
+        Attempts = 0;
+        Failures = 0;
+    }
+
+    private int Advance()
+    {
+        var now = time.GetTimestamp() / (time.TimestampFrequency * SecondsPerBucket);
+        for (var steps = Math.Min(now - _newest, Buckets); steps > 0; steps--)
+        {
+            var expired = (int)((now - steps + 1) % Buckets);
+            Attempts -= _attempts[expired];
+            Failures -= _failures[expired];
+            _attempts[expired] = 0;
+            _failures[expired] = 0;
+        }
+
+        _newest = now;
+        return (int)(now % Buckets);
+    }
+}

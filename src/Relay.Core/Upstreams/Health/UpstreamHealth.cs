@@ -1,0 +1,242 @@
+using Relay.Core.Configuration;
+
+namespace Relay.Core.Upstreams.Health;
+
+/// <summary>
+/// The passive health of one server, learned from the mail it is sent: healthy → ejected → one trial message → slow start → healthy.
+/// </summary>
+/// <remarks>
+/// An ejection lasts <see cref="HealthOptions.EjectionTime"/> × n, n growing with each ejection that follows soon after the last. Then one message
+/// is the trial; nobody else is kept waiting for it. While nobody in the group is in service a trial may come sooner (<see cref="TryBeginTrial"/>).
+/// </remarks>
+internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
+{
+    /// <summary>Share of failures in the window that ejects, from <see cref="LeastAttempts"/> attempts on.</summary>
+    private const double FailureShare = 0.3;
+    private const int LeastAttempts = 10;
+    private const double SlowStartFrom = 0.1;
+
+    private static readonly TimeSpan CredentialEjection = TimeSpan.FromMinutes(5);
+
+    private readonly Lock _lock = new();
+    private readonly FailureWindow _window = new(time);
+    private readonly RefusalHistory _refusals = new();
+    private volatile HealthOptions _options = options;
+    private int _consecutiveFailures;
+    private int _ejectionsInARow;
+    private long _returnedAt;
+    private long _ejectedUntil;
+    private long _slowStartSince;
+    private bool _isTrialRunning;
+    private volatile UpstreamState _state = UpstreamState.Healthy;
+
+    /// <summary>Raised after each change of <see cref="State"/>, outside the lock.</summary>
+    public event Action? Changed;
+
+    public UpstreamState State => _state;
+
+    /// <summary>Why it is in this state; empty while healthy.</summary>
+    public string Reason { get; private set; } = "";
+
+    /// <summary>Whether new messages may be sent to it as a matter of course.</summary>
+    public bool IsAvailable => _state != UpstreamState.Ejected;
+
+    /// <summary>When it last failed, as a timestamp: the one that failed longest ago is tried first when nobody is in service.</summary>
+    public long LastFailureAt { get; private set; }
+
+    /// <summary>It refused our credentials or its certificate is not trusted: trying again soon would be a login storm.</summary>
+    public bool IsTrustProblem { get; private set; }
+
+    /// <summary>The time of the ejection is over, and nobody has tried it since.</summary>
+    public bool IsTrialDue =>
+        _state == UpstreamState.Ejected && !_isTrialRunning && time.GetTimestamp() >= Volatile.Read(ref _ejectedUntil);
+
+    /// <summary>A message is on its way to find out whether it works again.</summary>
+    public bool IsTrialRunning => Volatile.Read(ref _isTrialRunning);
+
+    public void Apply(HealthOptions changed) => _options = changed;
+
+    /// <summary>Claims the trial; with <paramref name="beforeDue"/> also ahead of time, but never while there is a trust problem.</summary>
+    public bool TryBeginTrial(bool beforeDue)
+    {
+        lock (_lock)
+        {
+            var mayBegin = beforeDue ? _state == UpstreamState.Ejected && !_isTrialRunning && !IsTrustProblem : IsTrialDue;
+            _isTrialRunning |= mayBegin;
+            return mayBegin;
+        }
+    }
+
+    /// <summary>The trial ended without telling anything: it was given up.</summary>
+    public void AbandonTrial()
+    {
+        lock (_lock)
+        {
+            _isTrialRunning = false;
+        }
+    }
+
+    /// <summary>The server did its work, whether it took the message or had something against it.</summary>
+    /// <param name="isRefused">It did not take the message.</param>
+    public void ReportWorking(bool isRefused)
+    {
+        var hasChanged = false;
+        lock (_lock)
+        {
+            _consecutiveFailures = 0;
+            _window.Record(isFailure: false);
+            _refusals.Record(isRefused);
+            if (_state == UpstreamState.Ejected && _isTrialRunning)
+            {
+                Return();
+                hasChanged = true;
+            }
+        }
+
+        if (hasChanged)
+        {
+            Changed?.Invoke();
+        }
+    }
+
+    /// <summary>A failure of the server itself: no connection, no reply, garbage, or words about itself.</summary>
+    public void ReportFailure(string reason)
+    {
+        var hasChanged = false;
+        lock (_lock)
+        {
+            LastFailureAt = time.GetTimestamp();
+            _consecutiveFailures++;
+            _window.Record(isFailure: true);
+            if (_state == UpstreamState.Ejected)
+            {
+                // A trial that failed, or an attempt that was under way when it was ejected: only the trial's word counts.
+                if (_isTrialRunning)
+                {
+                    EjectAgain(reason);
+                }
+            }
+            else if (IsFailingTooOften())
+            {
+                Eject(reason, NextEjectionTime(), isTrustProblem: false);
+                hasChanged = true;
+            }
+        }
+
+        if (hasChanged)
+        {
+            Changed?.Invoke();
+        }
+    }
+
+    /// <summary>Our credentials were refused, or its certificate is not trusted: out of use for five minutes at once.</summary>
+    public void ReportTrustProblem(string reason)
+    {
+        lock (_lock)
+        {
+            LastFailureAt = time.GetTimestamp();
+            Eject(reason, CredentialEjection, isTrustProblem: true);
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>Out of use because it refuses what its peers take.</summary>
+    public void EjectAsRefuser(string reason)
+    {
+        lock (_lock)
+        {
+            LastFailureAt = time.GetTimestamp();
+            Eject(reason, NextEjectionTime(), isTrustProblem: false);
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>Ends a slow start whose time is over; called about once a second.</summary>
+    public void Tick()
+    {
+        lock (_lock)
+        {
+            if (_state == UpstreamState.SlowStart && SlowStartFactor(time.GetTimestamp()) >= 1)
+            {
+                _state = UpstreamState.Healthy;
+                Reason = "";
+            }
+        }
+    }
+
+    /// <summary>Refused and all of the last messages, for the comparison with its peers.</summary>
+    public (int Refused, int Count, bool IsRefusingMuch) Refusals
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return (_refusals.Refused, _refusals.Count, _refusals.IsRefusingMuch);
+            }
+        }
+    }
+
+    /// <summary>0.1 to 1: the part of its weight that counts now.</summary>
+    public double SlowStartFactor(long now)
+    {
+        if (_state != UpstreamState.SlowStart)
+        {
+            return 1;
+        }
+
+        var whole = _options.SlowStart;
+        var done = whole > TimeSpan.Zero ? time.GetElapsedTime(Volatile.Read(ref _slowStartSince), now) / whole : 1;
+        return Math.Clamp(SlowStartFrom + ((1 - SlowStartFrom) * done), SlowStartFrom, 1);
+    }
+
+    private bool IsFailingTooOften() =>
+        _consecutiveFailures >= _options.ConsecutiveFailures
+        || (_window.Attempts >= LeastAttempts && _window.Failures >= FailureShare * _window.Attempts);
+
+    private TimeSpan NextEjectionTime()
+    {
+        var isSoonAgain = _returnedAt != 0 && time.GetElapsedTime(_returnedAt) <= _options.MaximumEjectionTime;
+        _ejectionsInARow = isSoonAgain || _state == UpstreamState.Ejected ? _ejectionsInARow + 1 : 1;
+        var ejection = _options.EjectionTime * _ejectionsInARow;
+        return ejection < _options.MaximumEjectionTime ? ejection : _options.MaximumEjectionTime;
+    }
+
+    private void EjectAgain(string reason)
+    {
+        // A trial ahead of its time must not make the ejection longer than it would have been.
+        var isDue = time.GetTimestamp() >= _ejectedUntil;
+        if (isDue)
+        {
+            Eject(reason, NextEjectionTime(), isTrustProblem: false);
+        }
+
+        _isTrialRunning = false;
+        Reason = reason;
+    }
+
+    private void Eject(string reason, TimeSpan duration, bool isTrustProblem)
+    {
+        _state = UpstreamState.Ejected;
+        Reason = reason;
+        IsTrustProblem = isTrustProblem;
+        _isTrialRunning = false;
+        _consecutiveFailures = 0;
+        _window.Clear();
+        _refusals.Clear();
+        Volatile.Write(ref _ejectedUntil, time.GetTimestamp() + (long)(duration.TotalSeconds * time.TimestampFrequency));
+    }
+
+    private void Return()
+    {
+        _isTrialRunning = false;
+        IsTrustProblem = false;
+        _returnedAt = time.GetTimestamp();
+        Volatile.Write(ref _slowStartSince, _returnedAt);
+        var isAtOnce = _options.SlowStart <= TimeSpan.Zero;
+        _state = isAtOnce ? UpstreamState.Healthy : UpstreamState.SlowStart;
+        Reason = isAtOnce ? "" : "back after an ejection";
+        _refusals.Clear();
+    }
+}

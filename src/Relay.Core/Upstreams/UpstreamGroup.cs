@@ -1,0 +1,73 @@
+using Relay.Core.Configuration;
+
+namespace Relay.Core.Upstreams;
+
+/// <summary>
+/// Upstreams that do the same job, in tiers. Who is in service is worked out when it changes and read by every message as one immutable
+/// array of tiers.
+/// </summary>
+internal sealed class UpstreamGroup
+{
+    private readonly Lock _lock = new();
+    private volatile UpstreamServer[][] _tiersInService = [];
+
+    /// <param name="name">Its name in the configuration.</param>
+    /// <param name="options">What the configuration says of it.</param>
+    /// <param name="members">In any order.</param>
+    public UpstreamGroup(string name, GroupOptions options, IEnumerable<UpstreamServer> members)
+    {
+        Name = name;
+        Options = options;
+        Members = [.. members.OrderBy(member => member.Tier).ThenBy(member => member.Name, StringComparer.Ordinal)];
+        foreach (var member in Members)
+        {
+            member.Health.Changed += Refresh;
+        }
+
+        Refresh();
+    }
+
+    public string Name { get; }
+
+    public GroupOptions Options { get; }
+
+    /// <summary>All members, by tier, then by name.</summary>
+    public IReadOnlyList<UpstreamServer> Members { get; }
+
+    /// <summary>
+    /// The members in service by tier, the first tier first, empty tiers left out; each tier in the order of names. The first tier is the one in use.
+    /// </summary>
+    public UpstreamServer[][] TiersInService => _tiersInService;
+
+    /// <summary>Recipients that every member takes in one transaction, as far as is known.</summary>
+    public int RecipientLimit
+    {
+        get
+        {
+            var limit = int.MaxValue;
+            foreach (var member in Members)
+            {
+                limit = Math.Min(limit, member.RecipientLimit);
+            }
+
+            return limit;
+        }
+    }
+
+    /// <summary>Raised after each change of <see cref="TiersInService"/>: messages that wait may have a choice now.</summary>
+    public event Action? ServiceChanged;
+
+    /// <summary>Works out anew who is in service.</summary>
+    public void Refresh()
+    {
+        lock (_lock)
+        {
+            _tiersInService =
+            [
+                .. Members.Where(member => member.IsInService).GroupBy(member => member.Tier).Select(tier => tier.ToArray()),
+            ];
+        }
+
+        ServiceChanged?.Invoke();
+    }
+}

@@ -1,0 +1,93 @@
+using Relay.Core.Configuration;
+using Relay.Core.Upstreams.Connections;
+using Relay.Core.Upstreams.Health;
+using Relay.Core.Upstreams.Pace;
+
+namespace Relay.Core.Upstreams;
+
+/// <summary>
+/// One server behind Relay: long-lived, so that counters, health and connections outlast a change of configuration.
+/// Two questions are asked of it. <see cref="IsInService"/> decides which tier is used and changes rarely; <see cref="HasRoom"/> is asked at
+/// each pick and changes with every message.
+/// </summary>
+internal sealed class UpstreamServer : IAsyncDisposable
+{
+    private readonly TimeProvider _time;
+    private volatile UpstreamOptions _options;
+    private volatile UpstreamCapabilities? _capabilities;
+    private int _learnedRecipientLimit = int.MaxValue;
+
+    public UpstreamServer(UpstreamServerParts parts, TimeProvider time)
+    {
+        _time = time;
+        _options = parts.Options;
+        Name = parts.Name;
+        GroupName = parts.GroupName;
+        Pool = parts.Pool;
+        Health = new UpstreamHealth(parts.Health, time);
+        Pace = new UpstreamPace(time);
+        Load = new UpstreamLoad();
+        Dots = new DotWatch(time);
+    }
+
+    public string Name { get; }
+
+    public string GroupName { get; }
+
+    public UpstreamOptions Options => _options;
+
+    public int Tier => _options.Tier;
+
+    public UpstreamLoad Load { get; }
+
+    public UpstreamHealth Health { get; }
+
+    public UpstreamPace Pace { get; }
+
+    /// <summary>Final dots that wait for their reply.</summary>
+    public DotWatch Dots { get; }
+
+    /// <summary>Null only in tests of what needs no connections.</summary>
+    public SmtpClientPool? Pool { get; }
+
+    /// <summary>What its last EHLO offered; null before the first.</summary>
+    public UpstreamCapabilities? Capabilities
+    {
+        get => _capabilities;
+        set => _capabilities = value;
+    }
+
+    /// <summary>Recipients in one transaction: what is configured, or what the server was seen to take.</summary>
+    public int RecipientLimit => Math.Min(_options.RecipientsPerMessage ?? int.MaxValue, Volatile.Read(ref _learnedRecipientLimit));
+
+    /// <summary>Scratch of the group's strategy, guarded by its lock: a server belongs to one group, and a group has one strategy.</summary>
+    public double CurrentWeight { get; set; }
+
+    /// <summary>The configured weight, less while the server is led back to work.</summary>
+    public double EffectiveWeight => _options.Weight * Health.SlowStartFactor(_time.GetTimestamp());
+
+    /// <summary>Healthy, and no dot is overdue: decides which tier is used.</summary>
+    public bool IsInService => Health.IsAvailable && !Dots.IsOverdue;
+
+    /// <summary>A free slot, and not paused: asked at the pick.</summary>
+    public bool HasRoom => Load.InFlight < _options.Connections && !Pace.IsPaused;
+
+    /// <summary>Takes a slot; the lease gives it back.</summary>
+    public bool TryReserve() => Load.TryReserve(_options.Connections);
+
+    /// <summary>It answered 452 4.5.3 after this many recipients.</summary>
+    public void LearnRecipientLimit(int accepted) => Volatile.Write(ref _learnedRecipientLimit, accepted);
+
+    public override string ToString() => $"{GroupName}/{Name}";
+
+    public ValueTask DisposeAsync() => Pool?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
+
+/// <summary>What an <see cref="UpstreamServer"/> is made of.</summary>
+internal sealed record UpstreamServerParts(
+    string GroupName,
+    string Name,
+    UpstreamOptions Options,
+    HealthOptions Health,
+    SmtpClientPool? Pool
+);
