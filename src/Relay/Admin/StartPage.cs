@@ -50,7 +50,9 @@ internal static class StartPage
     private static void AddUpstreams(StringBuilder page, IReadOnlyList<UpstreamItem> upstreams)
     {
         page.Append("\n<h2>Upstreams</h2>\n<div><table>\n<tr><th>Group<th>Name<th>Address<th>State<th class=n>Weight");
-        page.Append("<th class=n>In flight<th class=n>Delivered<th class=n>Deferred<th class=n>Rejected<th class=n>Failed<th class=n>ms</tr>\n");
+        page.Append(
+            "<th class=n>In flight<th class=n>Delivered<th class=n>Deferred<th class=n>Rejected<th class=n>Failed<th class=n>ms</tr>\n"
+        );
         foreach (var upstream in upstreams)
         {
             var isWell = upstream.State is "healthy" or "slowStart";

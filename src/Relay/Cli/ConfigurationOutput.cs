@@ -1,5 +1,5 @@
-using Relay.Core.Configuration;
 using Relay.Core.Configuration.Loading;
+using Relay.Core.Dispatch.LoadBalancing;
 
 namespace Relay.Cli;
 
@@ -7,7 +7,7 @@ namespace Relay.Cli;
 internal static class ConfigurationOutput
 {
     public static ConfigurationResult Load(CommandContext context, string? file) =>
-        new ConfigurationLoader(StrategyNames.All).Load(context.Sources with { File = file });
+        new ConfigurationLoader(StrategyRegistry.Names).Load(context.Sources with { File = file });
 
     /// <summary>All errors, a line each.</summary>
     public static void WriteErrors(TextWriter writer, ConfigurationResult result)

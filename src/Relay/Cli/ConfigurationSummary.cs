@@ -1,4 +1,5 @@
 using Relay.Core.Configuration;
+using RouteOptions = Relay.Core.Configuration.RouteOptions;
 
 namespace Relay.Cli;
 
@@ -16,14 +17,13 @@ internal sealed record ConfigurationSummary(
             options.Routes
         );
 
-    private static GroupSummary GroupOf(string name, GroupOptions group)
+    private static GroupSummary GroupOf(string name, GroupOptions options)
     {
-        var tiers =
-            from upstream in group.Upstreams
-            orderby upstream.Value.Tier, upstream.Key
-            group UpstreamOf(upstream.Key, upstream.Value) by upstream.Value.Tier into tier
-            select new TierSummary(tier.Key, [.. tier]);
-        return new GroupSummary(name, group.Strategy, [.. tiers]);
+        var tiers = options
+            .Upstreams.GroupBy(upstream => upstream.Value.Tier, upstream => UpstreamOf(upstream.Key, upstream.Value))
+            .OrderBy(tier => tier.Key)
+            .Select(tier => new TierSummary(tier.Key, [.. tier.OrderBy(upstream => upstream.Name, StringComparer.Ordinal)]));
+        return new GroupSummary(name, options.Strategy, [.. tiers]);
     }
 
     private static UpstreamSummary UpstreamOf(string name, UpstreamOptions upstream) =>

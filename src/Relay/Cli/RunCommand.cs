@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Relay.Core.Configuration;
 
 namespace Relay.Cli;
 

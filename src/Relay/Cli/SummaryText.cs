@@ -1,4 +1,4 @@
-using Relay.Core.Configuration;
+using RouteOptions = Relay.Core.Configuration.RouteOptions;
 
 namespace Relay.Cli;
 

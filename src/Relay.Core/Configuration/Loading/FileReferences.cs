@@ -31,12 +31,12 @@ internal sealed class FileReferences(string folder, ICollection<ConfigurationErr
             ),
         };
 
-    private UpstreamOptions ResolveUpstream(string key, UpstreamOptions upstream) =>
-        upstream with
-        {
-            Password = upstream.Password ?? ReadSecret(upstream.PasswordFile, $"{key}:PasswordFile"),
-            PasswordFile = ResolvePath(upstream.PasswordFile),
-        };
+    private UpstreamOptions ResolveUpstream(string key, UpstreamOptions upstream)
+    {
+        // Only to see whether it can be read: it is read again for each connection, so that a changed password takes effect.
+        _ = ReadSecret(upstream.PasswordFile, $"{key}:PasswordFile");
+        return upstream with { PasswordFile = ResolvePath(upstream.PasswordFile) };
+    }
 
     private string? ResolvePath(string? path) => string.IsNullOrEmpty(path) ? path : Path.GetFullPath(path, folder);
 

@@ -13,6 +13,7 @@ internal static class GroupValidation
             scope.At(name).IsName(name);
             CheckStrategy(group.Strategy, strategies, scope.At(name).At(nameof(group.Strategy)));
             CheckMembers(group.Upstreams, scope.At(name).At(nameof(group.Upstreams)));
+            HealthValidation.Check(group.Health, scope.At(name).At(nameof(group.Health)));
         }
     }
 

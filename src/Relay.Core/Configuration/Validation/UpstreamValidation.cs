@@ -82,8 +82,11 @@ internal static class UpstreamValidation
         var hasUser = !string.IsNullOrEmpty(upstream.UserName);
         var hasPassword = !string.IsNullOrEmpty(upstream.Password);
         var hasFile = !string.IsNullOrEmpty(upstream.PasswordFile);
+        scope.At(nameof(upstream.UserName)).ReportIf(upstream.UserName is "", "is empty");
         scope.At(nameof(upstream.PasswordFile)).ReportIf(hasPassword && hasFile, "stands beside Password; leave one of the two out");
-        scope.At(nameof(upstream.UserName)).ReportIf(!hasUser && (hasPassword || hasFile), "is missing beside the password");
+        scope
+            .At(nameof(upstream.UserName))
+            .ReportIf(upstream.UserName is null && (hasPassword || hasFile), "is missing beside the password");
         scope.At(nameof(upstream.Password)).ReportIf(hasUser && !hasPassword && !hasFile, "is missing beside UserName");
         scope
             .At(nameof(upstream.Tls))

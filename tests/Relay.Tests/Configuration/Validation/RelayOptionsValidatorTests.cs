@@ -1,5 +1,6 @@
 using Relay.Core.Configuration;
 using Relay.Core.Configuration.Validation;
+using Relay.Core.Dispatch.LoadBalancing;
 
 namespace Relay.Tests.Configuration.Validation;
 
@@ -16,7 +17,7 @@ public sealed class RelayOptionsValidatorTests
         Groups = Groups(("default", Upstream)),
     };
 
-    private readonly RelayOptionsValidator _validator = new(StrategyNames.All);
+    private readonly RelayOptionsValidator _validator = new(StrategyRegistry.Names);
 
     [Test]
     public void Valid_options_have_no_errors() => Assert.That(Validate(Valid), Is.Empty);
@@ -98,6 +99,7 @@ public sealed class RelayOptionsValidatorTests
         yield return Fault(Upstream with { Certificate = "Trust" }, "Certificate: \"Trust\" is not Verify, Any");
         yield return Fault(Upstream with { Certificate = new string('a', 63) }, "Certificate: ");
         yield return Fault(Upstream with { UserName = "u" }, "Password: is missing beside UserName");
+        yield return Fault(Upstream with { UserName = "", Password = "p" }, "UserName: is empty");
         yield return Fault(Upstream with { Password = "p" }, "UserName: is missing");
         yield return Fault(Upstream with { PasswordFile = "f" }, "UserName: is missing");
         yield return Fault(Upstream with { UserName = "u", Password = "p", PasswordFile = "f" }, "PasswordFile: stands beside Password");
@@ -256,6 +258,9 @@ public sealed class RelayOptionsValidatorTests
             },
             "Groups:default:Strategy: \"IPHsh\" is not one of"
         );
+        var one = mixed.Upstreams.Take(1).ToDictionary();
+        yield return Fault(Valid with { Groups = GroupOf(new GroupOptions { Upstreams = one, Health = new HealthOptions { ConsecutiveFailures = 0 } }) }, "Groups:default:Health:ConsecutiveFailures: 0");
+        yield return Fault(Valid with { Groups = GroupOf(new GroupOptions { Upstreams = one, Health = new HealthOptions { MaximumEjectionTime = TimeSpan.FromSeconds(1) } }) }, "Groups:default:Health:MaximumEjectionTime: is shorter");
         yield return Fault(Valid with { Groups = Groups(("x", Upstream), ("y", second)) }, "Routes: are missing");
         yield return Fault(Valid with { Routes = [new RouteOptions()] }, "Routes:0:Group: is missing");
         yield return Fault(
