@@ -1,0 +1,26 @@
+namespace Relay.Core.Reception.Extensions;
+
+/// <summary>What Relay offers in EHLO. 8BITMIME and SMTPUTF8 are promises for the servers behind, so they can be left out.</summary>
+internal static class StandardExtensions
+{
+    /// <param name="maximumSize">Bytes that SIZE announces.</param>
+    /// <param name="eightBitMime">Whether some upstream can carry 8BITMIME.</param>
+    /// <param name="smtpUtf8">Whether some upstream can carry SMTPUTF8; it needs 8BITMIME (RFC 6531 §3.1).</param>
+    public static IReadOnlyList<SmtpExtension> Create(long maximumSize, bool eightBitMime = true, bool smtpUtf8 = true)
+    {
+        var extensions = new List<SmtpExtension> { new PipeliningExtension(), new SizeExtension(maximumSize) };
+        if (eightBitMime)
+        {
+            extensions.Add(new EightBitMimeExtension());
+        }
+
+        if (eightBitMime && smtpUtf8)
+        {
+            extensions.Add(new SmtpUtf8Extension());
+        }
+
+        extensions.Add(new EnhancedStatusCodesExtension());
+        extensions.Add(new DsnExtension());
+        return extensions;
+    }
+}

@@ -1,0 +1,33 @@
+using Relay.Core.Messages;
+
+namespace Relay.Core.Reception;
+
+/// <summary>The transaction that MAIL opened, as it grows; <see cref="ToEnvelope"/> is what becomes of it.</summary>
+internal sealed class MailTransaction(MailPath sender)
+{
+    public MailPath Sender { get; } = sender;
+
+    public List<EnvelopeRecipient> Recipients { get; } = [];
+
+    public BodyType Body { get; set; }
+
+    public bool SmtpUtf8 { get; set; }
+
+    public long? DeclaredSize { get; set; }
+
+    public DsnReturn Return { get; set; }
+
+    public string? EnvelopeId { get; set; }
+
+    public Envelope ToEnvelope() =>
+        new()
+        {
+            Sender = Sender,
+            Recipients = Recipients,
+            Body = Body,
+            SmtpUtf8 = SmtpUtf8,
+            DeclaredSize = DeclaredSize,
+            Return = Return,
+            EnvelopeId = EnvelopeId,
+        };
+}

@@ -1,0 +1,41 @@
+using System.Net;
+using Relay.Core.Messages;
+
+namespace Relay.Core.Reception;
+
+/// <summary>What is known of a session: the peer, how it introduced itself, and the current transaction.</summary>
+/// <param name="client">The client's address, IPv4-mapped ones as IPv4; null for a unix socket or a client within the process.</param>
+/// <param name="listener">Name of the listener it came in by.</param>
+/// <param name="mayRelay">Whether the access rules let this client send to anybody.</param>
+internal sealed class SessionContext(IPAddress? client, string listener, bool mayRelay)
+{
+    public bool MayRelay { get; } = mayRelay;
+
+    public MessageOrigin Origin { get; private set; } = new(client, "", listener);
+
+    /// <summary>EHLO was said, so that extensions may be used (RFC 5321 §2.2.1).</summary>
+    public bool IsExtended { get; private set; }
+
+    public MailTransaction? Transaction { get; set; }
+
+    public SessionState State =>
+        Transaction is { } transaction
+            ? transaction.Recipients.Count > 0
+                ? SessionState.Recipients
+                : SessionState.Sender
+            : Origin.HelloName.Length > 0
+                ? SessionState.Ready
+                : SessionState.Connected;
+
+    /// <summary>EHLO or HELO; an open transaction ends with it (RFC 5321 §4.1.4).</summary>
+    public void Introduce(string name, bool isExtended)
+    {
+        if (!string.Equals(name, Origin.HelloName, StringComparison.Ordinal))
+        {
+            Origin = Origin with { HelloName = name };
+        }
+
+        IsExtended = isExtended;
+        Transaction = null;
+    }
+}

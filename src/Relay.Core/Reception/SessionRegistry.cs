@@ -1,0 +1,85 @@
+using System.Collections.Concurrent;
+using Relay.Core.Timing;
+
+namespace Relay.Core.Reception;
+
+/// <summary>All live sessions: passes the heartbeat on to their deadlines, and ends them when the process is to end.</summary>
+internal sealed class SessionRegistry : IHeartbeatListener, IDisposable
+{
+    private readonly ConcurrentDictionary<SmtpSession, byte> _sessions = new();
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Heartbeat _heartbeat;
+    private int _count;
+    private volatile bool _isDraining;
+    private volatile bool _isClosing;
+
+    public SessionRegistry(Heartbeat heartbeat)
+    {
+        _heartbeat = heartbeat;
+        heartbeat.Add(this);
+    }
+
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Sessions end at the end of their transaction.</summary>
+    public bool IsDraining => _isDraining;
+
+    /// <summary>Sessions end wherever they wait for their client.</summary>
+    public bool IsClosing => _isClosing;
+
+    public void Add(SmtpSession session)
+    {
+        Interlocked.Increment(ref _count);
+        _sessions.TryAdd(session, 0);
+    }
+
+    public void Remove(SmtpSession session)
+    {
+        _sessions.TryRemove(session, out _);
+        if (Interlocked.Decrement(ref _count) == 0 && _isDraining)
+        {
+            _drained.TrySetResult();
+        }
+    }
+
+    /// <summary>Idle sessions are told 421 and closed at once; running transactions come to their end first.</summary>
+    public void BeginDrain()
+    {
+        _isDraining = true;
+        WakeAll();
+    }
+
+    /// <summary>Waits for nobody any more, except for messages that a sink has in hand: they are answered.</summary>
+    public void CloseAll()
+    {
+        _isClosing = true;
+        BeginDrain();
+    }
+
+    /// <summary>Returns when the last session has ended; asks for <see cref="BeginDrain"/> before.</summary>
+    /// <exception cref="OperationCanceledException">There are sessions left, and <paramref name="cancellationToken"/> was cancelled.</exception>
+    public Task WaitForDrainAsync(CancellationToken cancellationToken) => _drained.Task.WaitAsync(cancellationToken);
+
+    public void OnHeartbeat(long now)
+    {
+        foreach (var (session, _) in _sessions)
+        {
+            session.OnHeartbeat(now);
+        }
+    }
+
+    public void Dispose() => _heartbeat.Remove(this);
+
+    private void WakeAll()
+    {
+        foreach (var (session, _) in _sessions)
+        {
+            session.Wake();
+        }
+
+        if (Count == 0)
+        {
+            _drained.TrySetResult();
+        }
+    }
+}

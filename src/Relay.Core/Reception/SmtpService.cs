@@ -1,0 +1,68 @@
+using System.IO.Pipelines;
+using System.Net;
+using Microsoft.Extensions.Logging;
+using Relay.Core.Messages;
+using Relay.Core.Reception.Access;
+using Relay.Core.Reception.Verbs;
+
+namespace Relay.Core.Reception;
+
+/// <summary>
+/// Serves SMTP with one set of settings: made once, used by all sessions of a listener, over a socket or within the process. Holds what is built
+/// from the settings, so that a session costs little to begin.
+/// </summary>
+internal sealed class SmtpService(SmtpSettings settings, SessionRegistry registry, ILogger logger)
+{
+    public SmtpSettings Settings { get; } = settings;
+
+    public SessionRegistry Registry { get; } = registry;
+
+    public ILogger Logger { get; } = logger;
+
+    public VerbTable Verbs { get; } = new(settings);
+
+    /// <summary>RFC 5321 §4.3.1: the name comes first.</summary>
+    public SmtpReply Greeting { get; } = new(220, null, $"{settings.HostName} ESMTP Relay");
+
+    /// <summary>Serves one client to the end of its session, then closes both directions. Throws nothing.</summary>
+    /// <param name="pipe">The connection.</param>
+    /// <param name="client">The client's address; null for a unix socket or a client within the process.</param>
+    /// <param name="abort">Ends the connection of a client that does not read its replies.</param>
+    /// <param name="clientClosed">Cancelled when the client hangs up.</param>
+    public async Task RunAsync(IDuplexPipe pipe, IPAddress? client, Action? abort = null, CancellationToken clientClosed = default)
+    {
+        var transport = new SessionTransport(pipe, Settings.Time, Settings.Limits.CommandTimeout, abort ?? (static () => { }));
+        var mayRelay = Settings.Access is null || Settings.Access.MayRelay(client);
+        var context = new SessionContext(AccessRules.Unmap(client), Settings.Listener, mayRelay);
+        var session = new SmtpSession(this, transport, context, clientClosed);
+        Registry.Add(session);
+        try
+        {
+            await session.RunAsync();
+        }
+        finally
+        {
+            Registry.Remove(session);
+            await transport.CloseAsync();
+        }
+    }
+
+    /// <summary>Says <paramref name="reply"/> in place of a greeting and closes.</summary>
+    public async Task RefuseAsync(IDuplexPipe pipe, IPAddress? client, SmtpReply reply)
+    {
+        Logger.ConnectionRefused(client, reply);
+        var transport = new SessionTransport(pipe, Settings.Time, Settings.Limits.CommandTimeout, static () => { });
+        transport.Reply(reply);
+        try
+        {
+            await transport.FlushAsync();
+            transport.DiscardInput();
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            Logger.ClientVanished(exception, client);
+        }
+
+        await transport.CloseAsync();
+    }
+}

@@ -1,0 +1,246 @@
+using System.Buffers;
+using Microsoft.Extensions.Logging;
+using Relay.Core.Messages;
+using Relay.Core.Reception.Verbs;
+using Relay.Core.Smtp;
+
+namespace Relay.Core.Reception;
+
+/// <summary>
+/// The loop of one session: read a command, ask whether it may come now, run it, gather its reply; send the replies when nothing more is
+/// buffered. What commands do is the verbs' business, what the bytes of the wire mean that of <c>Smtp/</c>.
+/// </summary>
+/// <param name="service">What the sessions of the listener have in common.</param>
+/// <param name="transport">The wire.</param>
+/// <param name="context">What is known of the session.</param>
+/// <param name="clientClosed">Cancelled when the client has hung up.</param>
+internal sealed class SmtpSession(SmtpService service, SessionTransport transport, SessionContext context, CancellationToken clientClosed)
+{
+    private readonly SmtpSettings _settings = service.Settings;
+    private readonly SessionBudget _budget = new(service.Settings.Limits);
+    private readonly ILogger _logger = service.Logger;
+    private CommandLineReader _lines;
+    private MessageReceiver? _receiver;
+
+    /// <summary>Serves the client until one side ends it. Throws nothing: a client that vanishes is everyday, a defect of ours is logged.</summary>
+    public async Task RunAsync()
+    {
+        try
+        {
+            await ServeAsync();
+            await transport.FlushAsync();
+            transport.DiscardInput();
+            _logger.SessionEnded(context.Origin.Client);
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            _logger.ClientVanished(exception, context.Origin.Client);
+        }
+        catch (Exception exception)
+        {
+            _logger.SessionFailed(exception, context.Origin.Client);
+        }
+    }
+
+    public void OnHeartbeat(long now) => transport.OnHeartbeat(now);
+
+    /// <summary>The registry's flags have changed: a session that waits looks at them.</summary>
+    public void Wake() => transport.Wake();
+
+    private async Task ServeAsync()
+    {
+        if (IsToEnd())
+        {
+            return;
+        }
+
+        transport.Reply(service.Greeting);
+        transport.SetDeadline(_settings.Limits.CommandTimeout);
+        while (!IsToEnd())
+        {
+            if (!transport.TryRead(out var input))
+            {
+                if (!await transport.FlushAsync())
+                {
+                    return;
+                }
+
+                input = await transport.ReadAsync();
+            }
+
+            var next = RunCommands(input.Buffer);
+            var isOver = next == NextStep.Close || (next == NextStep.ReadCommand && input.IsCompleted);
+            if (isOver || (next == NextStep.ReceiveData && !await ReceiveMessageAsync()))
+            {
+                return;
+            }
+
+            if (transport.MustFlush && !await transport.FlushAsync())
+            {
+                return;
+            }
+        }
+    }
+
+    // Looked at between commands and after each message. A drain waits for the end of a transaction, a shutdown does not.
+    private bool IsToEnd()
+    {
+        var farewell =
+            transport.IsOverdue ? Replies.TimedOut
+            : service.Registry.IsClosing || (service.Registry.IsDraining && context.Transaction is null) ? Replies.ShuttingDown
+            : null;
+        if (farewell is not null)
+        {
+            transport.Reply(farewell);
+        }
+
+        return farewell is not null;
+    }
+
+    // All whole lines that are there; pipelined commands (RFC 2920) need no more than this.
+    private NextStep RunCommands(ReadOnlySequence<byte> buffer)
+    {
+        var rest = buffer;
+        var next = NextStep.ReadCommand;
+        while (next == NextStep.ReadCommand)
+        {
+            var status = _lines.Read(ref rest, out var line);
+            if (status == CommandLineStatus.Incomplete)
+            {
+                break;
+            }
+
+            next = status == CommandLineStatus.Whole ? RunLine(line) : Answer(SmtpVerb.Unknown, RefusalOf(status));
+        }
+
+        transport.AdvanceTo(rest.Start, next == NextStep.ReadCommand ? buffer.End : rest.Start);
+        return next;
+    }
+
+    private static SmtpReply RefusalOf(CommandLineStatus status) =>
+        status == CommandLineStatus.TooLong ? Replies.LineTooLong : Replies.BadLine;
+
+    private NextStep RunLine(in ReadOnlySequence<byte> line)
+    {
+        if (line.IsSingleSegment)
+        {
+            return RunLine(line.FirstSpan);
+        }
+
+        Span<byte> copy = stackalloc byte[(int)line.Length];
+        line.CopyTo(copy);
+        return RunLine(copy);
+    }
+
+    private NextStep RunLine(ReadOnlySpan<byte> line)
+    {
+        if (!SmtpCommandParser.TryParse(line, out var command))
+        {
+            return Answer(SmtpVerb.Unknown, Replies.BadLine);
+        }
+
+        if (command.Verb == SmtpVerb.Unknown && SmtpCommandParser.IsHttpRequest(line))
+        {
+            _logger.HttpRequest(context.Origin.Client);
+            return Answer(SmtpVerb.Unknown, new VerbResult(Replies.NotHttp, NextStep.Close));
+        }
+
+        return SessionRules.Check(command.Verb, context.State) is { } refusal
+            ? Answer(command.Verb, refusal)
+            : Answer(command.Verb, service.Verbs[command.Verb].Run(context, command.Argument));
+    }
+
+    private NextStep Answer(SmtpVerb verb, VerbResult result)
+    {
+        transport.Reply(result.Reply);
+        transport.SetDeadline(_settings.Limits.CommandTimeout);
+        if (result.Reply.IsPermanent)
+        {
+            _logger.CommandRefused(context.Origin.Client, verb, result.Reply);
+        }
+
+        if (result.Next != NextStep.ReadCommand || _budget.Spend(verb, result.Reply) is not { } farewell)
+        {
+            return result.Next;
+        }
+
+        _logger.BudgetSpent(context.Origin.Client, farewell);
+        transport.Reply(farewell);
+        return NextStep.Close;
+    }
+
+    // False when the session is over.
+    private async ValueTask<bool> ReceiveMessageAsync()
+    {
+        if (!await transport.FlushAsync())
+        {
+            return false;
+        }
+
+        _receiver ??= new MessageReceiver(_settings, transport, service.Registry, _logger);
+        var id = _settings.Ids.Next();
+        var data = await _receiver.ReceiveAsync(id, context);
+        transport.ClearDeadline(); // what takes time now is the sink's, which has deadlines of its own
+        if (data.End != DataEnd.Whole)
+        {
+            return EndWithin(data.End);
+        }
+
+        var transaction = context.Transaction!;
+        context.Transaction = null;
+        var reply = data.Body is { } body ? await HandOverAsync(id, transaction, body) : Refuse(id, transaction, data.Refusal!);
+        if (reply is null)
+        {
+            return false;
+        }
+
+        _budget.EarnMail(reply.IsPositive);
+        transport.Reply(reply);
+        transport.SetDeadline(_settings.Limits.CommandTimeout);
+        return await transport.FlushAsync(); // what happened to a message is said at once, whatever is pipelined behind it
+    }
+
+    private bool EndWithin(DataEnd end)
+    {
+        if (end != DataEnd.ClientGone)
+        {
+            transport.Reply(end == DataEnd.TimedOut ? Replies.TimedOut : Replies.ShuttingDown);
+        }
+
+        _logger.DataBrokenOff(context.Origin.Client, end);
+        return false;
+    }
+
+    private SmtpReply Refuse(MessageId id, MailTransaction transaction, SmtpReply refusal)
+    {
+        _logger.MessageRefused(id, transaction.Sender, refusal);
+        return refusal;
+    }
+
+    // Null when the client has hung up before the message was anybody's.
+    private async ValueTask<SmtpReply?> HandOverAsync(MessageId id, MailTransaction transaction, MessageBody body)
+    {
+        // A client that has sent more behind its dot (QUIT, the next MAIL) may have closed its half and still reads; only one that has sent
+        // nothing more is gone when the connection closes.
+        var clientGone = transport.HasMoreInput() ? CancellationToken.None : clientClosed;
+        try
+        {
+            var message = new ReceivedMessage(id, transaction.ToEnvelope(), body, context.Origin, _settings.Time.GetTimestamp());
+            return await _settings.Sink.AcceptAsync(message, clientGone);
+        }
+        catch (OperationCanceledException) when (clientGone.IsCancellationRequested)
+        {
+            _logger.ClientGone(context.Origin.Client, id);
+            return null;
+        }
+        catch (Exception exception)
+        {
+            _logger.SinkFailed(exception, id);
+            return Replies.LocalError;
+        }
+        finally
+        {
+            body.Release();
+        }
+    }
+}

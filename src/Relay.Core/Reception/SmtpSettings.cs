@@ -1,0 +1,40 @@
+using Relay.Core.Configuration;
+using Relay.Core.Messages;
+using Relay.Core.Reception.Access;
+using Relay.Core.Reception.Extensions;
+
+namespace Relay.Core.Reception;
+
+/// <summary>
+/// What the sessions of one listener have in common: a snapshot, taken when they begin. The embedded mailboxes use the same sessions with another
+/// sink, without access rules and without a stamp.
+/// </summary>
+internal sealed record SmtpSettings
+{
+    /// <summary>Name in the greeting, the reply to EHLO and <c>Received:</c> fields.</summary>
+    public required string HostName { get; init; }
+
+    /// <summary>Name of the listener; routes may ask for it.</summary>
+    public required string Listener { get; init; }
+
+    public required IMessageSink Sink { get; init; }
+
+    public required LimitOptions Limits { get; init; }
+
+    public required BodyStorage Storage { get; init; }
+
+    public required MessageIdGenerator Ids { get; init; }
+
+    public required TimeProvider Time { get; init; }
+
+    /// <summary>Who may send; null: whoever can connect.</summary>
+    public AccessRules? Access { get; init; }
+
+    public BareNewlineHandling BareNewlines { get; init; } = BareNewlineHandling.Reject;
+
+    /// <summary>What EHLO offers, in that order.</summary>
+    public required IReadOnlyList<SmtpExtension> Extensions { get; init; }
+
+    /// <summary>Whether a <c>Received:</c> field is put in front of each message.</summary>
+    public bool StampReceived { get; init; } = true;
+}

@@ -1,0 +1,43 @@
+using System.Text;
+using Relay.Core.Messages;
+using Relay.Core.Reception.Extensions;
+using Relay.Core.Smtp;
+
+namespace Relay.Core.Reception.Verbs;
+
+/// <summary>MAIL (RFC 5321 §4.1.1.2): opens a transaction.</summary>
+internal sealed class MailVerb(ParameterTable<MailTransaction> parameters, BodyStorage storage) : VerbHandler
+{
+    public override VerbResult Run(SessionContext context, ReadOnlySpan<byte> argument)
+    {
+        if (!PathParser.TryRead(argument, "FROM:"u8, out var path, out var rest))
+        {
+            return Replies.BadSender;
+        }
+
+        if (!context.IsExtended && !rest.IsEmpty)
+        {
+            return Replies.UnknownParameter; // nothing was offered to a client that said HELO
+        }
+
+        var sender = path.IsEmpty ? MailPath.Null : new MailPath(Encoding.UTF8.GetString(path));
+        var transaction = new MailTransaction(sender);
+        if (parameters.Read(rest, transaction) is { } refusal)
+        {
+            return refusal;
+        }
+
+        if (!transaction.SmtpUtf8 && !sender.IsAscii)
+        {
+            return Replies.NeedsSmtpUtf8;
+        }
+
+        if (!storage.HasRoomForMore)
+        {
+            return Replies.NoRoom;
+        }
+
+        context.Transaction = transaction;
+        return Replies.SenderOk;
+    }
+}

@@ -1,0 +1,20 @@
+using Relay.Core.Messages;
+
+namespace Relay.Core.Reception.Verbs;
+
+/// <summary>The reply to a command, and what the session does next.</summary>
+internal readonly record struct VerbResult(SmtpReply Reply, NextStep Next = NextStep.ReadCommand)
+{
+    public static implicit operator VerbResult(SmtpReply reply) => new(reply);
+}
+
+internal enum NextStep
+{
+    ReadCommand,
+
+    /// <summary>354 was said: mail data follows.</summary>
+    ReceiveData,
+
+    /// <summary>The reply is the last one.</summary>
+    Close,
+}

@@ -1,0 +1,33 @@
+using Relay.Core.Reception.Extensions;
+using Relay.Core.Smtp;
+
+namespace Relay.Core.Reception.Verbs;
+
+/// <summary>Which handler serves which command.</summary>
+internal sealed class VerbTable
+{
+    private readonly VerbHandler[] _handlers = new VerbHandler[Enum.GetValues<SmtpVerb>().Length];
+
+    public VerbTable(SmtpSettings settings)
+    {
+        var mailParameters = new ParameterTable<MailTransaction>(settings.Extensions.SelectMany(extension => extension.MailParameters));
+        var rcptParameters = new ParameterTable<RecipientDraft>(settings.Extensions.SelectMany(extension => extension.RcptParameters));
+
+        Set(SmtpVerb.Ehlo, new EhloVerb(settings.HostName, settings.Extensions));
+        Set(SmtpVerb.Helo, new HeloVerb(settings.HostName));
+        Set(SmtpVerb.Mail, new MailVerb(mailParameters, settings.Storage));
+        Set(SmtpVerb.Rcpt, new RcptVerb(rcptParameters, settings.Sink, settings.Limits.Recipients));
+        Set(SmtpVerb.Data, new DataVerb());
+        Set(SmtpVerb.Rset, new RsetVerb());
+        Set(SmtpVerb.Noop, new NoopVerb());
+        Set(SmtpVerb.Vrfy, new VrfyVerb());
+        Set(SmtpVerb.Help, new HelpVerb());
+        Set(SmtpVerb.Quit, new QuitVerb());
+        Set(SmtpVerb.NotImplemented, new FixedReplyVerb(Replies.NotImplemented));
+        Set(SmtpVerb.Unknown, new FixedReplyVerb(Replies.UnknownCommand));
+    }
+
+    public VerbHandler this[SmtpVerb verb] => _handlers[(int)verb];
+
+    private void Set(SmtpVerb verb, VerbHandler handler) => _handlers[(int)verb] = handler;
+}

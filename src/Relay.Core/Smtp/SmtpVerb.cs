@@ -1,0 +1,20 @@
+namespace Relay.Core.Smtp;
+
+/// <summary>The commands that a line can begin with, as far as Relay knows them.</summary>
+internal enum SmtpVerb
+{
+    Unknown,
+    Ehlo,
+    Helo,
+    Mail,
+    Rcpt,
+    Data,
+    Rset,
+    Noop,
+    Vrfy,
+    Help,
+    Quit,
+
+    /// <summary>A command of some RFC that Relay does not offer: EXPN, TURN, ETRN, STARTTLS, AUTH, BDAT, …</summary>
+    NotImplemented,
+}
