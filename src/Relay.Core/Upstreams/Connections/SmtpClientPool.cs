@@ -1,19 +1,293 @@
-#pragma warning disable
+using Relay.Core.Configuration;
+using Relay.Core.Timing;
+
 namespace Relay.Core.Upstreams.Connections;
 
-internal sealed class SmtpClientPool : IAsyncDisposable
+/// <summary>
+/// The connections to one upstream. A caller reserves a slot with the upstream first, so that there are never more leases than
+/// <see cref="UpstreamOptions.Connections"/>; the pool sees to it that leased, idle and closing connections together are not more either.
+/// </summary>
+/// <remarks>The one used last is used next: under little load the others grow idle and are closed. The lock is never held over I/O.</remarks>
+internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
 {
-    public ValueTask<PoolResult> AcquireAsync(bool fresh, CancellationToken cancellationToken) => throw new InvalidOperationException();
+    /// <summary>An idle connection is asked whether it still lives only after this time; a server rarely closes one sooner.</summary>
+    private static readonly TimeSpan CheckAfter = TimeSpan.FromSeconds(10);
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-}
+    private readonly Lock _lock = new();
+    private readonly List<PooledConnection> _idle = [];
+    private readonly Func<UpstreamOptions> _options;
+    private readonly IUpstreamSessionFactory _factory;
+    private readonly Heartbeat _heartbeat;
+    private readonly TimeProvider _time;
+    private int _open;
+    private int _closing;
+    private TaskCompletionSource? _nextClosed;
+    private bool _isDisposed;
 
-internal readonly record struct PoolResult(SmtpClientLease? Lease, UpstreamFailure? Failure);
+    /// <param name="options">The upstream's options, asked for each time: they may change at a reload.</param>
+    /// <param name="factory">Opens connections.</param>
+    /// <param name="heartbeat">Prompts the sweeping of idle connections.</param>
+    /// <param name="time">The clock.</param>
+    public SmtpClientPool(Func<UpstreamOptions> options, IUpstreamSessionFactory factory, Heartbeat heartbeat, TimeProvider time)
+    {
+        _options = options;
+        _factory = factory;
+        _heartbeat = heartbeat;
+        _time = time;
+        heartbeat.Add(this);
+    }
 
-internal sealed class SmtpClientLease : IAsyncDisposable
-{
-    public IUpstreamSession Session => null!;
-    public bool IsReused => false;
+    /// <summary>Connections that are open or being opened or closed.</summary>
+    public int Open
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _open;
+            }
+        }
+    }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    /// <summary>Those among them that wait for a message.</summary>
+    public int Idle
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _idle.Count;
+            }
+        }
+    }
+
+    /// <summary>An idle connection or a new one. Never throws for what a server or a network may do.</summary>
+    /// <param name="fresh">Only a new one will do: what was tried on a reused one is tried once more.</param>
+    /// <param name="cancellationToken">Gives up waiting for it.</param>
+    public async ValueTask<PoolResult> AcquireAsync(bool fresh, CancellationToken cancellationToken)
+    {
+        while (!fresh && TakeIdle() is { } connection)
+        {
+            if (connection.IdleTime < CheckAfter || await connection.Session.IsAliveAsync(cancellationToken))
+            {
+                return new PoolResult(new SmtpClientLease(this, connection), null);
+            }
+
+            CloseInBackground([connection]);
+        }
+
+        try
+        {
+            await MakeRoomAsync(cancellationToken);
+        }
+        catch (OperationCanceledException exception)
+        {
+            return new PoolResult(null, new UpstreamFailure(TransactionStage.Connect, UpstreamFailureKind.Cancelled, Cause: exception));
+        }
+
+        return await OpenAsync(cancellationToken);
+    }
+
+    public void OnHeartbeat(long now)
+    {
+        var options = _options();
+        List<PooledConnection>? expired = null;
+        lock (_lock)
+        {
+            for (var index = 0; index < _idle.Count; index++)
+            {
+                var connection = _idle[index];
+                var isExcess = _open - _closing > options.Connections;
+                if (isExcess || connection.IdleTime >= options.ConnectionIdle || !connection.MayServe(options))
+                {
+                    _idle.RemoveAt(index--);
+                    _closing++;
+                    (expired ??= []).Add(connection);
+                }
+            }
+        }
+
+        CloseMarked(expired ?? []);
+    }
+
+    /// <summary>Closes what is idle and waits until it is closed, which takes at most about two seconds. A lease that is still out closes its connection when it ends.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _heartbeat.Remove(this);
+        List<PooledConnection> idle;
+        lock (_lock)
+        {
+            _isDisposed = true;
+            idle = [.. _idle];
+            _idle.Clear();
+            _closing += idle.Count;
+        }
+
+        CloseMarked(idle);
+        while (IsClosing(out var closed))
+        {
+            await closed;
+        }
+    }
+
+    /// <summary>A lease has ended.</summary>
+    internal async ValueTask ReturnAsync(PooledConnection connection, bool isReusable)
+    {
+        var options = _options();
+        bool isDisposed;
+        lock (_lock)
+        {
+            isDisposed = _isDisposed;
+            if (isReusable && !isDisposed && connection.MayServe(options) && _open - _closing <= options.Connections)
+            {
+                connection.IdleSince = _time.GetTimestamp();
+                _idle.Add(connection);
+                return;
+            }
+
+            _closing++;
+        }
+
+        var closing = CloseAsync(connection);
+        if (isDisposed)
+        {
+            await closing; // nobody else waits for it any more; before that, an answer to a client must not wait for a QUIT
+        }
+    }
+
+    private PooledConnection? TakeIdle()
+    {
+        var options = _options();
+        List<PooledConnection> unfit = [];
+        PooledConnection? taken = null;
+        lock (_lock)
+        {
+            while (taken is null && _idle.Count > 0)
+            {
+                var connection = _idle[^1];
+                _idle.RemoveAt(_idle.Count - 1);
+                if (connection.IdleTime < options.ConnectionIdle && connection.MayServe(options))
+                {
+                    taken = connection;
+                }
+                else
+                {
+                    _closing++;
+                    unfit.Add(connection);
+                }
+            }
+        }
+
+        CloseMarked(unfit);
+        return taken;
+    }
+
+    /// <summary>Claims a place for a new connection; closes an idle one for it, or waits for one that is closing, when all places are taken.</summary>
+    private async ValueTask MakeRoomAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            PooledConnection? victim = null;
+            Task closed;
+            lock (_lock)
+            {
+                // Nothing idle and nothing closing: all are leased, and the caller has a slot, so a reload has just lowered the bound.
+                if (_open < _options().Connections || (_idle.Count == 0 && _closing == 0))
+                {
+                    _open++;
+                    return;
+                }
+
+                if (_closing == 0)
+                {
+                    victim = _idle[0];
+                    _idle.RemoveAt(0);
+                    _closing++;
+                }
+
+                closed = NextClosedLocked();
+            }
+
+            CloseMarked(victim is null ? [] : [victim]);
+            await closed.WaitAsync(cancellationToken);
+        }
+    }
+
+    private async ValueTask<PoolResult> OpenAsync(CancellationToken cancellationToken)
+    {
+        var options = _options();
+        var openedAt = _time.GetTimestamp();
+        var opened = default(OpenResult);
+        try
+        {
+            opened = await _factory.OpenAsync(cancellationToken);
+        }
+        finally
+        {
+            if (opened.Session is null)
+            {
+                GiveBackPlace(wasClosing: false);
+            }
+        }
+
+        return opened.Session is { } session
+            ? new PoolResult(new SmtpClientLease(this, new PooledConnection(session, options, openedAt, _time)), null)
+            : new PoolResult(null, opened.Failure);
+    }
+
+    private void CloseInBackground(IReadOnlyList<PooledConnection> connections)
+    {
+        lock (_lock)
+        {
+            _closing += connections.Count;
+        }
+
+        CloseMarked(connections);
+    }
+
+    /// <summary>Starts to close connections that are counted as closing; nobody waits but <see cref="DisposeAsync"/>, by the count.</summary>
+    private void CloseMarked(IReadOnlyList<PooledConnection> connections)
+    {
+        foreach (var connection in connections)
+        {
+            _ = CloseAsync(connection);
+        }
+    }
+
+    private async Task CloseAsync(PooledConnection connection)
+    {
+        try
+        {
+            await connection.Session.DisposeAsync();
+        }
+        finally
+        {
+            GiveBackPlace(wasClosing: true);
+        }
+    }
+
+    private void GiveBackPlace(bool wasClosing)
+    {
+        TaskCompletionSource? waiters;
+        lock (_lock)
+        {
+            _open--;
+            _closing -= wasClosing ? 1 : 0;
+            waiters = _nextClosed;
+            _nextClosed = null;
+        }
+
+        waiters?.TrySetResult();
+    }
+
+    private bool IsClosing(out Task closed)
+    {
+        lock (_lock)
+        {
+            closed = _closing == 0 ? Task.CompletedTask : NextClosedLocked();
+            return _closing > 0;
+        }
+    }
+
+    private Task NextClosedLocked() => (_nextClosed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
 }

@@ -1,0 +1,58 @@
+using System.Net.Sockets;
+using Relay.Core.Configuration;
+using Relay.Core.Timing;
+
+namespace Relay.Core.Upstreams.Connections.MailKit;
+
+/// <summary>Opens MailKit sessions to one upstream with the options it has now.</summary>
+/// <param name="options">The upstream's options, asked for at each connection.</param>
+/// <param name="connect">Gives the connector for such options: <see cref="NetworkConnectors.Create"/>, or one into an embedded mailbox.</param>
+/// <param name="hostName">What EHLO says.</param>
+/// <param name="heartbeat">Looks at the deadlines.</param>
+/// <param name="time">The clock.</param>
+internal sealed class MailKitSessionFactory(
+    Func<UpstreamOptions> options,
+    Func<UpstreamOptions, IUpstreamConnector> connect,
+    string hostName,
+    Heartbeat heartbeat,
+    TimeProvider time
+) : IUpstreamSessionFactory
+{
+    public async ValueTask<OpenResult> OpenAsync(CancellationToken cancellationToken)
+    {
+        var current = options();
+        if (!Credentials.TryRead(current, out var credentials, out var unreadable))
+        {
+            return new OpenResult(null, unreadable);
+        }
+
+        var (stream, failure) = await ConnectAsync(current, cancellationToken);
+        return stream is null
+            ? new OpenResult(null, failure)
+            : await new SessionOpening(current, credentials, hostName, heartbeat, time).OpenAsync(stream, cancellationToken);
+    }
+
+    private async Task<(Stream? Stream, UpstreamFailure? Failure)> ConnectAsync(
+        UpstreamOptions current,
+        CancellationToken cancellationToken
+    )
+    {
+        using var deadline = new CancellationTokenSource(current.ConnectTimeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            return (await connect(current).ConnectAsync(either.Token), null);
+        }
+        catch (OperationCanceledException exception)
+        {
+            var isWithdrawn = cancellationToken.IsCancellationRequested;
+            return (null, Failed(isWithdrawn ? UpstreamFailureKind.Cancelled : UpstreamFailureKind.TimedOut, exception));
+        }
+        catch (Exception exception) when (exception is IOException or SocketException)
+        {
+            return (null, Failed(UpstreamFailureKind.ConnectFailed, exception));
+        }
+    }
+
+    private static UpstreamFailure Failed(UpstreamFailureKind kind, Exception cause) => new(TransactionStage.Connect, kind, Cause: cause);
+}

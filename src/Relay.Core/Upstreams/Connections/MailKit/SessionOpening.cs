@@ -1,0 +1,131 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Text;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+using Relay.Core.Configuration;
+using Relay.Core.Messages;
+using Relay.Core.Timing;
+
+namespace Relay.Core.Upstreams.Connections.MailKit;
+
+/// <summary>Greeting, EHLO, TLS and AUTH over a connection that stands, each within its time, and what it means when one of them fails.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The client passes to the session; where none comes of it, OpenAsync disposes of it.")]
+internal sealed class SessionOpening
+{
+    private const int ServiceClosing = 421;
+
+    private readonly UpstreamOptions _options;
+    private readonly NetworkCredential? _credentials;
+    private readonly Heartbeat _heartbeat;
+    private readonly SessionGuard _guard;
+    private readonly DialogueWatch _watch;
+    private readonly MailKitClient _client;
+
+    public SessionOpening(UpstreamOptions options, NetworkCredential? credentials, string hostName, Heartbeat heartbeat, TimeProvider time)
+    {
+        _options = options;
+        _credentials = credentials;
+        _heartbeat = heartbeat;
+        _guard = new SessionGuard(time);
+        _watch = new DialogueWatch(_guard, options);
+        _client = new MailKitClient(_watch)
+        {
+            LocalDomain = hostName,
+            CheckCertificateRevocation = false, // a responder that is down must not stop the mail
+            ServerCertificateValidationCallback = CertificateCheck.For(options.Certificate),
+            Timeout = Timeout.Infinite, // deadlines are the guard's
+        };
+    }
+
+    /// <summary>Owns <paramref name="stream"/> from here on.</summary>
+    public async Task<OpenResult> OpenAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        _heartbeat.Add(_guard);
+        _watch.Stage = _options.Tls == UpstreamTls.Implicit ? TransactionStage.StartTls : TransactionStage.Greeting;
+        _guard.Expect(_options.CommandTimeout);
+        var failure = await TryOpenAsync(new BatchingStream(stream), cancellationToken);
+        if (failure is null)
+        {
+            return new OpenResult(new MailKitSession(_client, _watch, _guard, _heartbeat, _options), null);
+        }
+
+        _heartbeat.Remove(_guard);
+        _client.Dispose();
+        await stream.DisposeAsync();
+        return new OpenResult(null, failure);
+    }
+
+    private async Task<UpstreamFailure?> TryOpenAsync(Stream stream, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var registration = cancellationToken.UnsafeRegister(static guard => ((SessionGuard)guard!).GiveUp(), _guard);
+            var (host, port) = NameOfPeer();
+            await _client.ConnectAsync(stream, host, port, SecurityWanted(), _guard.Token);
+            return _credentials is null ? null : await AuthenticateAsync(_credentials);
+        }
+        catch (SmtpCommandException exception)
+        {
+            return Refused(Replies.Read(exception), exception);
+        }
+        catch (AuthenticationException exception)
+        {
+            return new UpstreamFailure(TransactionStage.Auth, UpstreamFailureKind.Reply, AuthReply(exception), exception);
+        }
+        catch (NotSupportedException exception) when (_watch.Stage == TransactionStage.Ehlo)
+        {
+            return new UpstreamFailure(TransactionStage.StartTls, UpstreamFailureKind.TlsNotOffered, Cause: exception);
+        }
+        catch (SslHandshakeException exception)
+        {
+            return new UpstreamFailure(TransactionStage.StartTls, _guard.Reason ?? UpstreamFailureKind.TlsFailed, Cause: exception);
+        }
+        catch (Exception exception) when (Breakage.IsExpected(exception))
+        {
+            return new UpstreamFailure(_watch.Stage, Breakage.KindOf(exception, _guard, _watch), Cause: exception);
+        }
+    }
+
+    private async Task<UpstreamFailure?> AuthenticateAsync(NetworkCredential credentials)
+    {
+        if (!SaslChoice.TryNarrow(_client.AuthenticationMechanisms, _client.IsSecure))
+        {
+            return new UpstreamFailure(TransactionStage.Auth, UpstreamFailureKind.AuthNotOffered);
+        }
+
+        await _client.AuthenticateAsync(Encoding.UTF8, credentials, _guard.Token);
+        return null;
+    }
+
+    private SecureSocketOptions SecurityWanted() =>
+        _options.Tls switch
+        {
+            UpstreamTls.None => SecureSocketOptions.None,
+            UpstreamTls.StartTls => SecureSocketOptions.StartTls,
+            UpstreamTls.Implicit => SecureSocketOptions.SslOnConnect,
+            // An attacker who strips STARTTLS from the EHLO reply must not be sent a password.
+            _ => _credentials is null ? SecureSocketOptions.StartTlsWhenAvailable : SecureSocketOptions.StartTls,
+        };
+
+    /// <summary>The name the certificate must carry. An embedded mailbox and a unix socket have none of their own.</summary>
+    private (string Host, int Port) NameOfPeer()
+    {
+        if (_options.Kind == UpstreamKind.Capture)
+        {
+            return ("localhost", 0);
+        }
+
+        var address = NetworkConnectors.AddressOf(_options);
+        return address.UnixPath is null ? (address.Host, address.Port) : ("localhost", 0);
+    }
+
+    private UpstreamFailure Refused(SmtpReply reply, Exception cause)
+    {
+        var isTlsRefused = _watch.Stage == TransactionStage.StartTls && reply.Code != ServiceClosing;
+        return new UpstreamFailure(_watch.Stage, isTlsRefused ? UpstreamFailureKind.TlsFailed : UpstreamFailureKind.Reply, reply, cause);
+    }
+
+    private SmtpReply AuthReply(AuthenticationException exception) =>
+        exception.InnerException is SmtpCommandException inner ? Replies.Read(inner) : new SmtpReply(_watch.LastCode, null, "");
+}

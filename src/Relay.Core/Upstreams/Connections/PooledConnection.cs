@@ -1,0 +1,33 @@
+using Relay.Core.Configuration;
+
+namespace Relay.Core.Upstreams.Connections;
+
+/// <summary>A session with what the pool must know to judge its age.</summary>
+internal sealed class PooledConnection(IUpstreamSession session, UpstreamOptions openedWith, long openedAt, TimeProvider time)
+{
+    public IUpstreamSession Session { get; } = session;
+
+    /// <summary>Messages it was leased for.</summary>
+    public int Messages { get; set; }
+
+    /// <summary>When it was given back; a timestamp.</summary>
+    public long IdleSince { get; set; }
+
+    public TimeSpan IdleTime => time.GetElapsedTime(IdleSince);
+
+    /// <summary>Whether options and age allow another message. Asked when it comes back, when it is picked and while it is idle.</summary>
+    public bool MayServe(UpstreamOptions options) =>
+        Messages < options.MessagesPerConnection
+        && time.GetElapsedTime(openedAt) < options.ConnectionLifetime
+        && (ReferenceEquals(options, openedWith) || IsSamePeer(options));
+
+    /// <summary>After a reload: a connection that was opened to another address, or as another user, is not used any more.</summary>
+    private bool IsSamePeer(UpstreamOptions options) =>
+        options.Kind == openedWith.Kind
+        && options.Tls == openedWith.Tls
+        && string.Equals(options.Address, openedWith.Address, StringComparison.Ordinal)
+        && string.Equals(options.Certificate, openedWith.Certificate, StringComparison.Ordinal)
+        && string.Equals(options.UserName, openedWith.UserName, StringComparison.Ordinal)
+        && string.Equals(options.Password, openedWith.Password, StringComparison.Ordinal)
+        && string.Equals(options.PasswordFile, openedWith.PasswordFile, StringComparison.Ordinal);
+}
