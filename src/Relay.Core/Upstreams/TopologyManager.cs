@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using Microsoft.Extensions.Logging;
 using Relay.Core.Configuration;
 using Relay.Core.Timing;
+using Relay.Core.Upstreams.Connections;
 using Relay.Core.Upstreams.Health;
 
 namespace Relay.Core.Upstreams;
@@ -28,10 +29,8 @@ internal sealed class TopologyManager : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var member in Current.Groups.Values.SelectMany(group => group.Members))
-        {
-            await member.DisposeAsync();
-        }
+        var pools = Current.Groups.Values.SelectMany(group => group.Members).Select(member => member.Pool).OfType<SmtpClientPool>();
+        await Task.WhenAll(pools.Select(pool => pool.DisposeAsync().AsTask()));
     }
 
     /// <summary>Without routes everything goes to the group <c>default</c>, or to the only one.</summary>

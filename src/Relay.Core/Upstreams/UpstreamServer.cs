@@ -10,7 +10,7 @@ namespace Relay.Core.Upstreams;
 /// Two questions are asked of it. <see cref="IsInService"/> decides which tier is used and changes rarely; <see cref="HasRoom"/> is asked at
 /// each pick and changes with every message.
 /// </summary>
-internal sealed class UpstreamServer : IAsyncDisposable
+internal sealed class UpstreamServer
 {
     private readonly TimeProvider _time;
     private volatile UpstreamOptions _options;
@@ -47,7 +47,7 @@ internal sealed class UpstreamServer : IAsyncDisposable
     /// <summary>Final dots that wait for their reply.</summary>
     public DotWatch Dots { get; }
 
-    /// <summary>Null only in tests of what needs no connections.</summary>
+    /// <summary>Disposed by the <see cref="TopologyManager"/>. Null only in tests of what needs no connections.</summary>
     public SmtpClientPool? Pool { get; }
 
     /// <summary>What its last EHLO offered; null before the first.</summary>
@@ -79,8 +79,6 @@ internal sealed class UpstreamServer : IAsyncDisposable
     public void LearnRecipientLimit(int accepted) => Volatile.Write(ref _learnedRecipientLimit, accepted);
 
     public override string ToString() => $"{GroupName}/{Name}";
-
-    public ValueTask DisposeAsync() => Pool?.DisposeAsync() ?? ValueTask.CompletedTask;
 }
 
 /// <summary>What an <see cref="UpstreamServer"/> is made of.</summary>

@@ -1,0 +1,121 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
+using Relay.Core;
+using Relay.Core.Configuration;
+using Relay.Core.Dispatch;
+using Relay.Core.Forwarding;
+using Relay.Core.Messages;
+using Relay.Core.Telemetry;
+using Relay.Core.Timing;
+using Relay.Core.Upstreams;
+using Relay.Core.Upstreams.Connections;
+using Relay.Core.Upstreams.Connections.MailKit;
+using Relay.Core.Upstreams.Health;
+using Relay.TestKit;
+
+namespace Relay.Tests.Fixtures;
+
+/// <summary>Everything behind reception, over in-process connections to scripted servers, on a clock that only the test moves.</summary>
+internal sealed class PipelineFixture : IAsyncDisposable
+{
+    private readonly Dictionary<string, ScriptedUpstream> _servers = [];
+    private readonly Heartbeat _heartbeat;
+    private readonly TopologyManager _topology;
+
+    private PipelineFixture(RelayOptions options)
+    {
+        Options = options;
+        foreach (var name in options.Groups.Values.SelectMany(group => group.Upstreams.Keys))
+        {
+            _servers[name] = new ScriptedUpstream();
+        }
+
+        _heartbeat = new Heartbeat(Time);
+        _topology = new TopologyManager(options, new Factory(this), _heartbeat, NullLoggerFactory.Instance);
+        Dispatcher = new MessageDispatcher(_topology, _heartbeat, Time);
+        var reporter = new AttemptReporter(new PassiveHealthTracker(NullLogger<PassiveHealthTracker>.Instance));
+        Forwarder = new MessageForwarder(options.Delivery, reporter, Time);
+        Pipeline = new MessagePipeline(Dispatcher, Forwarder, new MailLog(NullLogger<MailLog>.Instance, Time));
+    }
+
+    public FakeTimeProvider Time { get; } = new();
+
+    public RelayOptions Options { get; }
+
+    public MessageDispatcher Dispatcher { get; }
+
+    public MessageForwarder Forwarder { get; }
+
+    public MessagePipeline Pipeline { get; }
+
+    public ScriptedUpstream this[string name] => _servers[name];
+
+    /// <summary>One group of upstreams with the given names; those that begin with "backup" are backups. Failover order by name, so that tests know who is asked first.</summary>
+    public static PipelineFixture Of(params string[] names) => With(names);
+
+    public static PipelineFixture With(
+        string[] names,
+        Func<GroupOptions, GroupOptions>? group = null,
+        Func<UpstreamOptions, UpstreamOptions>? upstream = null,
+        DeliveryOptions? delivery = null
+    )
+    {
+        var upstreams = names.ToDictionary(
+            name => name,
+            name =>
+            {
+                var options = new UpstreamOptions { Address = "unused:25", Backup = name.StartsWith("backup", StringComparison.Ordinal) };
+                return upstream is null ? options : upstream(options);
+            },
+            StringComparer.OrdinalIgnoreCase
+        );
+        var options = new GroupOptions { Strategy = "Failover", Upstreams = upstreams };
+        return new PipelineFixture(
+            new RelayOptions
+            {
+                Delivery = delivery ?? new DeliveryOptions(),
+                Groups = new Dictionary<string, GroupOptions>(StringComparer.OrdinalIgnoreCase)
+                {
+                    ["default"] = group is null ? options : group(options),
+                },
+            }
+        );
+    }
+
+    public static PipelineFixture With(RelayOptions options) => new(options);
+
+    public UpstreamServer Server(string name) =>
+        _topology.Current.Groups.Values.SelectMany(group => group.Members).Single(member => member.Name == name);
+
+    public ReceivedMessage Message(params string[] recipients) =>
+        Some.Message(recipients: recipients.Length == 0 ? null : recipients, time: Time);
+
+    public async Task<string> SendAsync(params string[] recipients) =>
+        (await Pipeline.AcceptAsync(Message(recipients), CancellationToken.None)).ToString();
+
+    public async ValueTask DisposeAsync()
+    {
+        await _topology.DisposeAsync();
+        _heartbeat.Dispose();
+        foreach (var server in _servers.Values)
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    private sealed class Factory(PipelineFixture fixture) : IUpstreamServerFactory
+    {
+        public UpstreamServer Create(string groupName, GroupOptions group, string name, UpstreamOptions options)
+        {
+            var connector = new Connector(fixture._servers[name]);
+            var sessions = new MailKitSessionFactory(() => options, _ => connector, "relay.test", fixture._heartbeat, fixture.Time);
+            var pool = new SmtpClientPool(() => options, sessions, fixture._heartbeat, fixture.Time);
+            return new UpstreamServer(new UpstreamServerParts(groupName, name, options, group.Health, pool), fixture.Time);
+        }
+    }
+
+    private sealed class Connector(ScriptedUpstream server) : IUpstreamConnector
+    {
+        public ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken) => ValueTask.FromResult(server.ConnectInProcess());
+    }
+}
