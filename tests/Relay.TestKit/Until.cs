@@ -1,27 +1,27 @@
 namespace Relay.TestKit;
 
-/// <summary>Waits for a condition that something outside the test brings about. The only place in the tests where time is waited for.</summary>
+/// <summary>Waits for a condition, so that no test sleeps for a time somebody guessed.</summary>
 public static class Until
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(5);
-
-    /// <exception cref="TimeoutException">It did not come true within <see cref="Patience"/>.</exception>
-    public static Task TrueAsync(Func<bool> condition, string what) => TrueAsync(() => Task.FromResult(condition()), what);
-
-    /// <inheritdoc cref="TrueAsync(Func{bool}, string)"/>
-    public static async Task TrueAsync(Func<Task<bool>> condition, string what)
+    /// <summary>Returns as soon as the condition holds.</summary>
+    /// <param name="condition">Looked at every 10 ms.</param>
+    /// <param name="what">Finishes the sentence "waited in vain until …".</param>
+    /// <param name="within">30 seconds when null.</param>
+    /// <exception cref="TimeoutException">It did not hold in time.</exception>
+    public static async Task TrueAsync(Func<bool> condition, string what, TimeSpan? within = null)
     {
-        var begin = TimeProvider.System.GetTimestamp();
-        while (!await condition())
+        var limit = within ?? TimeSpan.FromSeconds(30);
+        var start = TimeProvider.System.GetTimestamp();
+        while (!condition())
         {
-            if (TimeProvider.System.GetElapsedTime(begin) > Patience)
+            if (TimeProvider.System.GetElapsedTime(start) > limit)
             {
-                throw new TimeoutException($"Waited in vain until {what}.");
+                throw new TimeoutException($"Waited in vain, for {limit}, until {what}.");
             }
 
-            await Task.Delay(Interval, TimeProvider.System);
+            await Task.Delay(Pause, TimeProvider.System);
         }
     }
 }
