@@ -18,9 +18,9 @@ public sealed class RelayConfiguration
         Set("Admin:Address", $"127.0.0.1:{AdminPort}");
     }
 
-    public int SmtpPort { get; } = FreePort.Next();
+    public int SmtpPort { get; } = LocalPort.Free();
 
-    public int AdminPort { get; } = FreePort.Next();
+    public int AdminPort { get; } = LocalPort.Free();
 
     /// <summary>Sets a key under <c>Relay</c>: <c>Set("Limits:MessageSize", 1000)</c>. Arrays and anonymous objects become what they look like.</summary>
     public RelayConfiguration Set(string key, object value)

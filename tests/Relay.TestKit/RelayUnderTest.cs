@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 using Relay.TestKit.Processes;
 
@@ -94,6 +93,23 @@ public sealed class RelayUnderTest : IAsyncDisposable
         return upstreams!.ToDictionary(static upstream => upstream.Name, StringComparer.Ordinal);
     }
 
+    /// <summary>Waits until an upstream is shown in a state.</summary>
+    /// <exception cref="TimeoutException">It was not within 30 seconds.</exception>
+    public async Task WaitForStateAsync(string upstream, string state)
+    {
+        var start = TimeProvider.System.GetTimestamp();
+        string current;
+        while (!string.Equals(current = (await GetUpstreamsAsync())[upstream].State, state, StringComparison.Ordinal))
+        {
+            if (TimeProvider.System.GetElapsedTime(start) > TimeSpan.FromSeconds(30))
+            {
+                throw new TimeoutException($"Upstream {upstream} is still {current}, not {state}.");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
@@ -159,21 +175,7 @@ public sealed class RelayUnderTest : IAsyncDisposable
             throw new InvalidOperationException($"The relay ended at its start. It wrote:\n{Log}");
         }
 
-        return Accepts(Configuration.SmtpPort) && Accepts(Configuration.AdminPort);
-    }
-
-    private static bool Accepts(int port)
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Connect("127.0.0.1", port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
+        return LocalPort.IsListening(Configuration.SmtpPort) && LocalPort.IsListening(Configuration.AdminPort);
     }
 }
 

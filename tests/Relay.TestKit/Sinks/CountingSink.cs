@@ -22,7 +22,7 @@ public sealed class CountingSink : IAsyncDisposable
     private int _count;
     private int _waiting;
 
-    public int Port { get; } = FreePort.Next();
+    public int Port { get; } = LocalPort.Free();
 
     public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
 

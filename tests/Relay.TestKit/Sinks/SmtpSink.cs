@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net.Sockets;
 using Relay.TestKit.Processes;
 
 namespace Relay.TestKit.Sinks;
@@ -25,7 +24,7 @@ public sealed class SmtpSink : IAsyncDisposable
         }
     }
 
-    public int Port { get; } = FreePort.Next();
+    public int Port { get; } = LocalPort.Free();
 
     public string Address => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port}");
 
@@ -105,15 +104,6 @@ public sealed class SmtpSink : IAsyncDisposable
             throw new InvalidOperationException($"smtp-sink ended: {Process.Output}");
         }
 
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Connect("127.0.0.1", Port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
+        return LocalPort.IsListening(Port);
     }
 }

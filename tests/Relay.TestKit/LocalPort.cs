@@ -8,7 +8,7 @@ namespace Relay.TestKit;
 /// Ports for servers that have to know theirs beforehand, or come back on the same one after they were killed. They lie below the range from
 /// which the kernel takes those of outgoing connections (32768 and up on Linux): none of the tests' own thousands of connections can sit on one.
 /// </summary>
-public static class FreePort
+public static class LocalPort
 {
     private const int First = 20_000;
     private const int Count = 12_000;
@@ -17,7 +17,7 @@ public static class FreePort
     private static int _last = Environment.ProcessId * 97 % Count;
 
     /// <summary>A port that nobody listens on, never the same twice in this process.</summary>
-    public static int Next()
+    public static int Free()
     {
         for (var tries = 0; tries < Count; tries++)
         {
@@ -31,8 +31,23 @@ public static class FreePort
         throw new InvalidOperationException("No free port.");
     }
 
-    /// <summary><see cref="Next"/> as <c>127.0.0.1:port</c>.</summary>
-    public static string NextAddress() => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Next()}");
+    /// <summary><see cref="Free"/> as <c>127.0.0.1:port</c>.</summary>
+    public static string FreeAddress() => string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Free()}");
+
+    /// <summary>Whether somebody takes connections there. Asking makes one, and breaks it.</summary>
+    public static bool IsListening(int port)
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.Connect(IPAddress.Loopback, port);
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 
     private static bool IsFree(int port)
     {
