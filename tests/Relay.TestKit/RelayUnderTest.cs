@@ -94,21 +94,11 @@ public sealed class RelayUnderTest : IAsyncDisposable
     }
 
     /// <summary>Waits until an upstream is shown in a state.</summary>
-    /// <exception cref="TimeoutException">It was not within 30 seconds.</exception>
-    public async Task WaitForStateAsync(string upstream, string state)
-    {
-        var start = TimeProvider.System.GetTimestamp();
-        string current;
-        while (!string.Equals(current = (await GetUpstreamsAsync())[upstream].State, state, StringComparison.Ordinal))
-        {
-            if (TimeProvider.System.GetElapsedTime(start) > TimeSpan.FromSeconds(30))
-            {
-                throw new TimeoutException($"Upstream {upstream} is still {current}, not {state}.");
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System);
-        }
-    }
+    public Task WaitForStateAsync(string upstream, string state) =>
+        Until.TrueAsync(
+            async () => string.Equals((await GetUpstreamsAsync())[upstream].State, state, StringComparison.Ordinal),
+            $"{upstream} is {state}"
+        );
 
     public async ValueTask DisposeAsync()
     {

@@ -1,27 +1,31 @@
 namespace Relay.TestKit;
 
-/// <summary>Waits for a condition, so that no test sleeps for a time somebody guessed.</summary>
+/// <summary>Waits for a condition that something outside the test brings about. The only place in the tests where time is waited for.</summary>
 public static class Until
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
-    /// <summary>Returns as soon as the condition holds.</summary>
-    /// <param name="condition">Looked at every 10 ms.</param>
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(5);
+
+    /// <param name="condition">Looked at every few milliseconds.</param>
     /// <param name="what">Finishes the sentence "waited in vain until …".</param>
-    /// <param name="within">30 seconds when null.</param>
-    /// <exception cref="TimeoutException">It did not hold in time.</exception>
-    public static async Task TrueAsync(Func<bool> condition, string what, TimeSpan? within = null)
+    /// <param name="within"><see cref="Patience"/> when null.</param>
+    /// <exception cref="TimeoutException">It did not come true in time.</exception>
+    public static Task TrueAsync(Func<bool> condition, string what, TimeSpan? within = null) =>
+        TrueAsync(() => Task.FromResult(condition()), what, within);
+
+    /// <inheritdoc cref="TrueAsync(Func{bool}, string, TimeSpan?)"/>
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? within = null)
     {
-        var limit = within ?? TimeSpan.FromSeconds(30);
-        var start = TimeProvider.System.GetTimestamp();
-        while (!condition())
+        var begin = TimeProvider.System.GetTimestamp();
+        while (!await condition())
         {
-            if (TimeProvider.System.GetElapsedTime(start) > limit)
+            if (TimeProvider.System.GetElapsedTime(begin) > (within ?? Patience))
             {
-                throw new TimeoutException($"Waited in vain, for {limit}, until {what}.");
+                throw new TimeoutException($"Waited in vain until {what}.");
             }
 
-            await Task.Delay(Pause, TimeProvider.System);
+            await Task.Delay(Interval, TimeProvider.System);
         }
     }
 }
