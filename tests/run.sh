@@ -9,7 +9,7 @@ export HOME="${HOME:-/root}" DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNE
 readonly RESULTS="$PWD/artifacts/tests"
 readonly LOGS="$RESULTS/relay-logs"
 # A line of a relay's log that no healthy run writes. Tests that provoke one declare it (RelayUnderTest.ExpectLogged).
-readonly SUSPICIOUS='\b(ERROR|FATAL|Unhandled|Unobserved)\b|[Ll]eak'
+readonly SUSPICIOUS='^[0-9:.]+ (Error|Fatal) |[Uu]nhandled|[Uu]nobserved|[Ll]eak'
 
 soak=false
 filter=""

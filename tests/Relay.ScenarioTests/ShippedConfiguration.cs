@@ -46,10 +46,10 @@ internal sealed class ShippedConfiguration : Scenario
     private static async Task<JsonElement[]> CapturedAsync(RelayUnderTest relay)
     {
         using var captured = JsonDocument.Parse(await relay.Api.GetStringAsync("/api/v1/captured"));
-        return [.. captured.RootElement.Clone().EnumerateArray()];
+        return [.. captured.RootElement.Clone().GetProperty("items").EnumerateArray()];
     }
 
     // What a postmaster looks for: id, from, to, size, upstream, outcome and milliseconds.
     private static string MailLine(IEnumerable<string> upstreams) =>
-        $@"[0-9A-Z]{{26}}.*me@example\.com.*a@example\.com.*\d+.*({string.Join('|', upstreams)}).*[Dd]elivered.*\d+ ?ms";
+        $"[0-9A-Z]{{26}} from=<?me@example\\.com>? to=<?a@example\\.com>? size=\\d+ upstream=({string.Join('|', upstreams)}) outcome=delivered ms=[0-9.]+ ";
 }

@@ -15,7 +15,7 @@ public static class SmtpSource
                 .. options,
                 $"127.0.0.1:{Text(port)}",
             ],
-            TimeSpan.FromMinutes(5)
+            TimeSpan.FromMinutes(20)
         );
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);

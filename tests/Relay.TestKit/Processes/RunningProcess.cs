@@ -7,14 +7,18 @@ namespace Relay.TestKit.Processes;
 /// <summary>A real program that a test runs beside itself: its output is kept, signals go to its process id, and disposing it ends it.</summary>
 public sealed class RunningProcess : IAsyncDisposable
 {
+    private const int MostKept = 16 * 1024 * 1024;
+
     private readonly Process _process;
+    private readonly int _kept;
     private readonly StreamWriter? _log;
     private readonly StringBuilder _output = new();
     private readonly Task _outputEnded;
 
-    private RunningProcess(Process process, string? logPath)
+    private RunningProcess(Process process, string? logPath, int kept)
     {
         _process = process;
+        _kept = kept;
         _log = logPath is null ? null : new StreamWriter(logPath) { AutoFlush = true };
         _outputEnded = Task.WhenAll(CollectAsync(process.StandardOutput), CollectAsync(process.StandardError));
     }
@@ -23,7 +27,7 @@ public sealed class RunningProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
-    /// <summary>Standard output and standard error so far, in the order they came.</summary>
+    /// <summary>Standard output and standard error so far, in the order they came; of very much, only the end.</summary>
     public string Output
     {
         get
@@ -41,12 +45,14 @@ public sealed class RunningProcess : IAsyncDisposable
     /// <param name="logPath">Where its output is written to as well.</param>
     /// <param name="folder">Its current folder; the test's own when null.</param>
     /// <param name="environment">Set beside what the test has.</param>
+    /// <param name="kept">Characters of output that are kept in memory.</param>
     public static RunningProcess Start(
         string file,
         IEnumerable<string> arguments,
         string? logPath = null,
         string? folder = null,
-        IReadOnlyDictionary<string, string>? environment = null
+        IReadOnlyDictionary<string, string>? environment = null,
+        int kept = MostKept
     )
     {
         var start = new ProcessStartInfo(file, arguments)
@@ -64,7 +70,7 @@ public sealed class RunningProcess : IAsyncDisposable
 
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start.");
         process.StandardInput.Close();
-        return new RunningProcess(process, logPath);
+        return new RunningProcess(process, logPath, kept);
     }
 
     /// <summary>SIGTERM: please end.</summary>
@@ -119,7 +125,7 @@ public sealed class RunningProcess : IAsyncDisposable
         {
             lock (_output)
             {
-                _output.Append(buffer, 0, length);
+                _output.Append(buffer, 0, length).Remove(0, Math.Max(0, _output.Length - _kept));
                 _log?.Write(buffer, 0, length);
             }
         }

@@ -54,7 +54,8 @@ public sealed class SmtpSink : IAsyncDisposable
         }
 
         string[] user = Environment.IsPrivilegedProcess ? ["-u", "nobody"] : [];
-        _process = RunningProcess.Start("smtp-sink", [.. user, "-c", "-m", "2000", "-D", DumpFile, .. _options, Address, "1000"]);
+        string[] arguments = [.. user, "-c", "-m", "2000", "-D", DumpFile, .. _options, Address, "1000"];
+        _process = RunningProcess.Start("smtp-sink", arguments, kept: 16 * 1024); // Only the last of its counters is of interest.
         await Until.TrueAsync(IsListening, "smtp-sink listens");
     }
 
