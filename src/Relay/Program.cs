@@ -1,1 +1,3 @@
-return 0;
+using Relay.Cli;
+
+return await new RelayCommandLine(CommandContext.OfProcess()).RunAsync(args);

@@ -78,6 +78,19 @@ public sealed class MessageBody
         return _file is null;
     }
 
+    /// <summary>Fills <paramref name="head"/> with the first bytes and returns how many there were.</summary>
+    public async ValueTask<int> ReadHeadAsync(Memory<byte> head, CancellationToken cancellationToken)
+    {
+        if (_file is null)
+        {
+            var count = (int)Math.Min(head.Length, _memory.Length);
+            _memory.Slice(0, count).CopyTo(head.Span);
+            return count;
+        }
+
+        return await RandomAccess.ReadAsync(_file.SafeFileHandle, head, 0, cancellationToken);
+    }
+
     /// <summary>Writes all bytes to <paramref name="destination"/>.</summary>
     public async ValueTask CopyToAsync(Stream destination, CancellationToken cancellationToken)
     {

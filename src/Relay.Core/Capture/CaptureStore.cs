@@ -1,0 +1,85 @@
+using System.Diagnostics.CodeAnalysis;
+using Relay.Core.Messages;
+using Relay.Core.Reception;
+
+namespace Relay.Core.Capture;
+
+/// <summary>
+/// An embedded mailbox: the last messages of one Capture upstream, bounded in number and bytes, so that a developer's forgotten load
+/// test does not fill the machine.
+/// </summary>
+/// <param name="group">The group of the upstream.</param>
+/// <param name="upstream">Its name.</param>
+/// <param name="limit">Messages kept; the oldest go first.</param>
+/// <param name="time">Tells when a message came.</param>
+internal sealed class CaptureStore(string group, string upstream, int limit, TimeProvider time) : IMessageSink
+{
+    /// <summary>Bytes kept in one mailbox: 64 MiB. The newest message is kept even if it is larger.</summary>
+    public const long MaximumBytes = 64L * 1024 * 1024;
+
+    private readonly Lock _lock = new();
+    private readonly Queue<(CapturedMessage Message, MessageBody Body)> _kept = new();
+    private long _bytes;
+
+    public string Group => group;
+
+    public string Upstream => upstream;
+
+    /// <summary>What is kept now, in order of arrival.</summary>
+    public IReadOnlyList<CapturedMessage> Messages
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return [.. _kept.Select(kept => kept.Message)];
+            }
+        }
+    }
+
+    /// <summary>A mailbox takes mail for everybody.</summary>
+    public SmtpReply? CheckRecipient(
+        MessageOrigin origin,
+        MailPath sender,
+        IReadOnlyList<EnvelopeRecipient> accepted,
+        EnvelopeRecipient recipient
+    ) => null;
+
+    public async ValueTask<SmtpReply> AcceptAsync(ReceivedMessage message, CancellationToken clientGone)
+    {
+        var subject = await CaptureHeaders.ReadSubjectAsync(message.Body, clientGone);
+        var captured = new CapturedMessage(message.Id, group, upstream, message.Envelope, message.Body.Length, subject, time.GetUtcNow());
+        message.Body.AddReference();
+        lock (_lock)
+        {
+            _kept.Enqueue((captured, message.Body));
+            _bytes += captured.Size;
+            EvictUnderLock();
+        }
+
+        return new SmtpReply(250, new EnhancedStatusCode(2, 0, 0), $"OK {message.Id} captured");
+    }
+
+    /// <summary>Opens one message for reading; false when the mailbox does not hold it (any more).</summary>
+    public bool TryOpen(MessageId id, [NotNullWhen(true)] out CapturedLease? lease)
+    {
+        lock (_lock)
+        {
+            var (message, body) = _kept.FirstOrDefault(kept => kept.Message.Id == id);
+            body?.AddReference();
+            lease = body is null ? null : new CapturedLease(message, body);
+        }
+
+        return lease is not null;
+    }
+
+    private void EvictUnderLock()
+    {
+        while (_kept.Count > limit || (_bytes > MaximumBytes && _kept.Count > 1))
+        {
+            var (message, body) = _kept.Dequeue();
+            _bytes -= message.Size;
+            body.Release();
+        }
+    }
+}

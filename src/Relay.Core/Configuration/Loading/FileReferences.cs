@@ -1,0 +1,77 @@
+namespace Relay.Core.Configuration.Loading;
+
+/// <summary>Turns what a configuration says about files into what the program needs: full paths, and the secrets that lie in them.</summary>
+/// <param name="folder">Where relative paths start: the folder of the configuration file.</param>
+/// <param name="errors">Files and folders that are missing or unreadable are added here.</param>
+internal sealed class FileReferences(string folder, ICollection<ConfigurationError> errors)
+{
+    public RelayOptions Resolve(RelayOptions options) =>
+        options with
+        {
+            Limits = options.Limits with { TemporaryFolder = ResolveFolder(options.Limits.TemporaryFolder) },
+            Admin = options.Admin with
+            {
+                Token = options.Admin.Token ?? ReadSecret(options.Admin.TokenFile, "Relay:Admin:TokenFile"),
+                TokenFile = ResolvePath(options.Admin.TokenFile),
+            },
+            Groups = options.Groups.ToDictionary(
+                group => group.Key,
+                group => ResolveGroup(group.Key, group.Value),
+                StringComparer.OrdinalIgnoreCase
+            ),
+        };
+
+    private GroupOptions ResolveGroup(string name, GroupOptions group) =>
+        group with
+        {
+            Upstreams = group.Upstreams.ToDictionary(
+                upstream => upstream.Key,
+                upstream => ResolveUpstream($"Relay:Groups:{name}:Upstreams:{upstream.Key}", upstream.Value),
+                StringComparer.OrdinalIgnoreCase
+            ),
+        };
+
+    private UpstreamOptions ResolveUpstream(string key, UpstreamOptions upstream)
+    {
+        // Only to see whether it can be read: it is read again for each connection, so that a changed password takes effect.
+        _ = ReadSecret(upstream.PasswordFile, $"{key}:PasswordFile");
+        return upstream with { PasswordFile = ResolvePath(upstream.PasswordFile) };
+    }
+
+    private string? ResolvePath(string? path) => string.IsNullOrEmpty(path) ? path : Path.GetFullPath(path, folder);
+
+    private string ResolveFolder(string path)
+    {
+        var full = ResolvePath(path)!;
+        if (!Directory.Exists(full))
+        {
+            errors.Add(new ConfigurationError("Relay:Limits:TemporaryFolder", $"the folder \"{full}\" does not exist"));
+        }
+
+        return full;
+    }
+
+    private string? ReadSecret(string? path, string key)
+    {
+        if (ResolvePath(path) is not { Length: > 0 } full)
+        {
+            return null;
+        }
+
+        try
+        {
+            if (File.ReadLines(full).FirstOrDefault() is { Length: > 0 } secret)
+            {
+                return secret;
+            }
+
+            errors.Add(new ConfigurationError(key, $"the first line of \"{full}\" is empty"));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            errors.Add(new ConfigurationError(key, $"cannot be read: {failure.Message}"));
+        }
+
+        return null;
+    }
+}

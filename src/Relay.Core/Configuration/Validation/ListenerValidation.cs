@@ -1,0 +1,51 @@
+using System.Net;
+
+namespace Relay.Core.Configuration.Validation;
+
+/// <summary>Where Relay listens: addresses that can be bound, each used once.</summary>
+internal static class ListenerValidation
+{
+    public static void Check(RelayOptions options, KeyScope relay)
+    {
+        var listeners = relay.At(nameof(options.Listeners));
+        listeners.ReportIf(options.Listeners.Count == 0, "at least one listener is needed");
+        var used = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, listener) in options.Listeners)
+        {
+            var scope = listeners.At(name);
+            scope.IsName(name);
+            CheckAddress(listener.Address, scope.At(nameof(listener.Address)), used);
+        }
+
+        if (options.Admin.Address.Length > 0)
+        {
+            CheckAddress(options.Admin.Address, relay.At(nameof(options.Admin)).At(nameof(options.Admin.Address)), used);
+        }
+    }
+
+    private static void CheckAddress(string text, KeyScope scope, Dictionary<string, string> used)
+    {
+        if (text.Length == 0)
+        {
+            scope.Report("is missing");
+            return;
+        }
+
+        if (!EndpointAddress.TryParse(text, defaultPort: null, out var address))
+        {
+            scope.Report($"\"{text}\" is not an address: write 127.0.0.1:2525, [::1]:2525, *:2525 or unix:/path");
+            return;
+        }
+
+        var canBind = address.UnixPath is not null || address.Host is "*" or "localhost" || IPAddress.TryParse(address.Host, out _);
+        scope.ReportIf(
+            !canBind,
+            $"\"{address.Host}\" is not an IP address of this machine; write *:{address.Port} to listen on all of them"
+        );
+        var isFree = address is { UnixPath: null, Port: 0 } || used.TryAdd(Canonical(address), scope.Key);
+        scope.ReportIf(!isFree, $"{text} is taken by {used.GetValueOrDefault(Canonical(address))}");
+    }
+
+    private static string Canonical(EndpointAddress address) =>
+        address.Host is "localhost" ? new EndpointAddress("127.0.0.1", address.Port, null).ToString() : address.ToString();
+}

@@ -1,0 +1,65 @@
+namespace Relay.Core.Configuration.Validation;
+
+/// <summary>Routes that name what exists, and a group for every message.</summary>
+internal static class RouteValidation
+{
+    private const string DefaultGroup = "default";
+
+    public static void Check(RelayOptions options, KeyScope scope)
+    {
+        var needsRoutes = options.Groups.Count > 1 && !options.Groups.ContainsKey(DefaultGroup);
+        scope.ReportIf(
+            options.Routes.Count == 0 && needsRoutes,
+            $"are missing: there are several groups and none is named \"{DefaultGroup}\""
+        );
+        for (var index = 0; index < options.Routes.Count; index++)
+        {
+            CheckRoute(options.Routes[index], options, scope.At(index));
+        }
+    }
+
+    private static void CheckRoute(RouteOptions route, RelayOptions options, KeyScope scope)
+    {
+        CheckPattern(route.From, scope.At(nameof(route.From)));
+        CheckPattern(route.To, scope.At(nameof(route.To)));
+        CheckReference(route.Group, options.Groups.Keys, "group", scope.At(nameof(route.Group)));
+        if (route.Listener is { } listener)
+        {
+            CheckReference(listener, options.Listeners.Keys, "listener", scope.At(nameof(route.Listener)));
+        }
+
+        if (route.Client is { } client)
+        {
+            NetworkSyntax.Check(client, scope.At(nameof(route.Client)));
+        }
+    }
+
+    private static void CheckReference(string name, IEnumerable<string> known, string what, KeyScope scope)
+    {
+        if (name.Length == 0)
+        {
+            scope.Report("is missing");
+            return;
+        }
+
+        var names = known.ToList();
+        scope.ReportIf(
+            !names.Contains(name, StringComparer.OrdinalIgnoreCase),
+            $"there is no {what} \"{name}\"{Loading.NameSuggestion.For(name, names)}"
+        );
+    }
+
+    private static void CheckPattern(string? pattern, KeyScope scope) =>
+        scope.ReportIf(
+            pattern is not null && !IsPattern(pattern),
+            $"\"{pattern}\" is not a pattern: write user@example.com, *@example.com, *@*.example.com, * or <> for the null sender"
+        );
+
+    /// <summary>As <c>AddressPattern</c> of Dispatch reads them.</summary>
+    private static bool IsPattern(string pattern)
+    {
+        var at = pattern.LastIndexOf('@');
+        var isAddress = at > 0 && at < pattern.Length - 1 && !pattern.AsSpan().ContainsAny(" <>\t");
+        return isAddress || pattern is "<>" or "*";
+    }
+}

@@ -1,0 +1,53 @@
+using Microsoft.Extensions.DependencyInjection;
+using Relay.Core.Capture;
+using Relay.Core.Configuration;
+using Relay.Core.Dispatch;
+using Relay.Core.Forwarding;
+using Relay.Core.Messages;
+using Relay.Core.Reception;
+using Relay.Core.Reception.Access;
+using Relay.Core.Telemetry;
+using Relay.Core.Timing;
+using Relay.Core.Upstreams;
+using Relay.Core.Upstreams.Health;
+
+namespace Relay.Core;
+
+/// <summary>What the core consists of, in the order of a message's path.</summary>
+public static class RelayCoreServices
+{
+    public static IServiceCollection AddRelay(this IServiceCollection services, RelayOptions options) =>
+        services
+            .AddSingleton(options)
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<Heartbeat>()
+            .AddMessages(options)
+            .AddSingleton<SessionRegistry>()
+            .AddSingleton<ConnectionLimiter>()
+            .AddSingleton<IMessageSink, MessagePipeline>()
+            .AddSingleton<MessageDispatcher>()
+            .AddSingleton<TopologyManager>()
+            .AddSingleton<IUpstreamServerFactory, UpstreamServerFactory>()
+            .AddSingleton<PassiveHealthTracker>()
+            .AddSingleton(options.Delivery)
+            .AddSingleton<MessageForwarder>()
+            .AddSingleton<AttemptReporter>()
+            .AddSingleton<CaptureMailboxes>()
+            .AddSingleton<CaptureConnectors>()
+            .AddSingleton<MailLog>();
+
+    private static IServiceCollection AddMessages(this IServiceCollection services, RelayOptions options)
+    {
+#pragma warning disable RS0030 // The one place where chance comes from: safe for many threads.
+        var random = Random.Shared;
+#pragma warning restore RS0030
+        return services
+            .AddSingleton(random)
+            .AddSingleton<MessageIdGenerator>()
+            .AddSingleton(provider => new BodyStorage(
+                options.Limits.MemoryForMessages,
+                options.Limits.TemporaryFolder,
+                provider.GetRequiredService<TimeProvider>()
+            ));
+    }
+}

@@ -1,0 +1,13 @@
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace Relay.Admin;
+
+/// <summary>Refusals as RFC 9457 wants them, worded alike everywhere.</summary>
+internal static class Problems
+{
+    public static ProblemHttpResult NotFound(string what) =>
+        TypedResults.Problem(title: "Not found", detail: what, statusCode: StatusCodes.Status404NotFound);
+
+    public static ProblemHttpResult BadRequest(string why) =>
+        TypedResults.Problem(title: "Bad request", detail: why, statusCode: StatusCodes.Status400BadRequest);
+}

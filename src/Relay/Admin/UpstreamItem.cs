@@ -1,0 +1,83 @@
+using Relay.Core.Configuration;
+using Relay.Core.Upstreams;
+
+namespace Relay.Admin;
+
+/// <summary>One upstream, its state and its counters, as the API shows them.</summary>
+internal sealed record UpstreamItem
+{
+    public required string Group { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary><c>Capture</c> for an embedded mailbox.</summary>
+    public required string Address { get; init; }
+
+    /// <summary><c>healthy</c>, <c>ejected</c>, <c>slowStart</c> or <c>throttled</c>.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Why it is in that state; empty while healthy.</summary>
+    public required string Reason { get; init; }
+
+    public required int Weight { get; init; }
+
+    /// <summary>Whether its tier is not the first.</summary>
+    public required bool Backup { get; init; }
+
+    public required int Priority { get; init; }
+
+    public required int InFlight { get; init; }
+
+    /// <summary>Open connections, idle ones included.</summary>
+    public required int Connections { get; init; }
+
+    public required int Idle { get; init; }
+
+    public required long Delivered { get; init; }
+
+    public required long Deferred { get; init; }
+
+    public required long Rejected { get; init; }
+
+    public required long Failed { get; init; }
+
+    /// <summary>Moving average of the time of a delivery; 0 before the first.</summary>
+    public required double LatencyMs { get; init; }
+
+    /// <summary>All upstreams, in the order of group, tier and name.</summary>
+    public static IReadOnlyList<UpstreamItem> All(TopologyManager topology) =>
+        [
+            .. topology
+                .Current.Groups.Values.OrderBy(group => group.Name, StringComparer.OrdinalIgnoreCase)
+                .SelectMany(group => group.Members)
+                .Select(Of),
+        ];
+
+    private static UpstreamItem Of(UpstreamServer server) =>
+        new()
+        {
+            Group = server.GroupName,
+            Name = server.Name,
+            Address = server.Options.Kind == UpstreamKind.Capture ? nameof(UpstreamKind.Capture) : server.Options.Address,
+            State = StateOf(server),
+            Reason = server.Health.Reason,
+            Weight = server.Options.Weight,
+            Backup = server.Tier > 0,
+            Priority = server.Tier,
+            InFlight = server.Load.InFlight,
+            Connections = server.Pool?.Open ?? 0,
+            Idle = server.Pool?.Idle ?? 0,
+            Delivered = server.Load.Delivered,
+            Deferred = server.Load.Deferred,
+            Rejected = server.Load.Rejected,
+            Failed = server.Load.Failed,
+            LatencyMs = Math.Round(server.Load.LatencyMs, 1),
+        };
+
+    /// <summary>Throttled is not unhealthy, and is shown as what it is.</summary>
+    private static string StateOf(UpstreamServer server)
+    {
+        var state = server.Health.State.ToString();
+        return server.Health.IsAvailable && server.Pace.IsPaused ? "throttled" : char.ToLowerInvariant(state[0]) + state[1..];
+    }
+}

@@ -1,0 +1,31 @@
+using System.Collections;
+using Relay.Core.Configuration.Loading;
+
+namespace Relay.Cli;
+
+/// <summary>What a command sees of the outside, so that tests run commands without a process of their own.</summary>
+internal sealed record CommandContext
+{
+    public required TextWriter Output { get; init; }
+
+    public required TextWriter Error { get; init; }
+
+    /// <summary>Folders and environment; what the command line adds comes later.</summary>
+    public required ConfigurationSources Sources { get; init; }
+
+    public static CommandContext OfProcess() =>
+        new()
+        {
+            Output = Console.Out,
+            Error = Console.Error,
+            Sources = new ConfigurationSources
+            {
+                CurrentFolder = Environment.CurrentDirectory,
+                ProgramFolder = AppContext.BaseDirectory,
+                Environment = Environment
+                    .GetEnvironmentVariables()
+                    .Cast<DictionaryEntry>()
+                    .ToDictionary(variable => (string)variable.Key, variable => (string?)variable.Value ?? "", StringComparer.Ordinal),
+            },
+        };
+}

@@ -1,0 +1,34 @@
+using System.CommandLine;
+
+namespace Relay.Cli;
+
+/// <summary><c>relay run</c>: relays until it is told to stop.</summary>
+internal sealed class RunCommand(CommandContext context, Option<string?> config)
+{
+    public Command Build()
+    {
+        var command = new Command("run", "Relays mail until it is told to stop (SIGTERM, Ctrl+C)");
+        command.SetAction(ExecuteAsync);
+        return command;
+    }
+
+    public async Task<int> ExecuteAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var result = ConfigurationOutput.Load(context, parsed.GetValue(config));
+        if (result.Options is not { } options)
+        {
+            ConfigurationOutput.WriteErrors(context.Error, result);
+            return ExitCode.Failed;
+        }
+
+        await using var host = new RelayHost(options);
+        if (await host.TryStartAsync(cancellationToken) is { } failure)
+        {
+            await context.Error.WriteLineAsync($"relay: {failure}");
+            return ExitCode.Failed;
+        }
+
+        await host.WaitForStopAsync(cancellationToken);
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Net;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Relay.Core.Configuration;
+using Relay.Core.Messages;
+using Relay.Core.Reception;
+using Relay.Core.Reception.Access;
+using Relay.Core.Reception.Extensions;
+
+namespace Relay;
+
+/// <summary>Makes Kestrel listen: for SMTP on each listener, for HTTP on the admin address.</summary>
+internal sealed class KestrelListeners(RelayOptions options)
+{
+    private readonly List<(string Name, ListenOptions Options)> _smtp = [];
+    private ListenOptions? _admin;
+
+    /// <summary>Name and address of each SMTP listener; after the start with the port that it really has.</summary>
+    public IEnumerable<(string Name, string Address)> Smtp => _smtp.Select(listener => (listener.Name, Describe(listener.Options)));
+
+    /// <summary>Address of the HTTP side, null when there is none.</summary>
+    public string? Admin => _admin is null ? null : Describe(_admin);
+
+    public void Configure(KestrelServerOptions kestrel)
+    {
+        kestrel.AddServerHeader = false;
+        foreach (var (name, listener) in options.Listeners)
+        {
+            var handler = CreateHandler(name, kestrel.ApplicationServices);
+            Listen(kestrel, listener.Address, endpoint => _smtp.Add((name, endpoint)), endpoint => endpoint.Run(handler.OnConnectedAsync));
+        }
+
+        if (options.Admin.Address.Length > 0)
+        {
+            Listen(kestrel, options.Admin.Address, endpoint => _admin = endpoint, endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        }
+    }
+
+    private SmtpConnectionHandler CreateHandler(string name, IServiceProvider services)
+    {
+        var settings = new SmtpSettings
+        {
+            HostName = options.HostName,
+            Listener = name,
+            Sink = services.GetRequiredService<IMessageSink>(),
+            Limits = options.Limits,
+            Storage = services.GetRequiredService<BodyStorage>(),
+            Ids = services.GetRequiredService<MessageIdGenerator>(),
+            Time = services.GetRequiredService<TimeProvider>(),
+            Access = new AccessRules(options.Access),
+            BareNewlines = options.BareNewlines,
+            Extensions = StandardExtensions.Create(options.Limits.MessageSize),
+        };
+        var logger = services.GetRequiredService<ILogger<SmtpConnectionHandler>>();
+        var service = new SmtpService(settings, services.GetRequiredService<SessionRegistry>(), logger);
+        return new SmtpConnectionHandler(service, services.GetRequiredService<ConnectionLimiter>());
+    }
+
+    /// <param name="kestrel">The server.</param>
+    /// <param name="text">A valid address, as the configuration writes it.</param>
+    /// <param name="remember">Keeps what was opened.</param>
+    /// <param name="configure">Says what is spoken there.</param>
+    private static void Listen(KestrelServerOptions kestrel, string text, Action<ListenOptions> remember, Action<ListenOptions> configure)
+    {
+        if (!EndpointAddress.TryParse(text, defaultPort: null, out var address))
+        {
+            throw new ArgumentException($"'{text}' is not an address.", nameof(text));
+        }
+
+        void Open(ListenOptions endpoint)
+        {
+            remember(endpoint);
+            configure(endpoint);
+        }
+
+        if (address.UnixPath is { } path)
+        {
+            kestrel.ListenUnixSocket(path, Open);
+        }
+        else if (address.Host == "*")
+        {
+            kestrel.ListenAnyIP(address.Port, Open);
+        }
+        else
+        {
+            // Kestrel's own "localhost" cannot take a free port, and stands for two sockets.
+            var ip = address.Host == "localhost" ? IPAddress.Loopback : IPAddress.Parse(address.Host);
+            kestrel.Listen(ip, address.Port, Open);
+        }
+    }
+
+    private static string Describe(ListenOptions endpoint) => endpoint.SocketPath is { } path ? $"unix:{path}" : $"{endpoint.EndPoint}";
+}

@@ -1,0 +1,80 @@
+using System.Net.Sockets;
+using NLog.Extensions.Logging;
+using Relay.Admin;
+using Relay.Core;
+using Relay.Core.Configuration;
+using Relay.Core.Timing;
+using Relay.Logging;
+
+namespace Relay;
+
+/// <summary>The running program: one web application whose Kestrel listens for SMTP and HTTP.</summary>
+internal sealed class RelayHost : IAsyncDisposable
+{
+    /// <summary>Orchestrators kill 30 s after SIGTERM; what is left when <see cref="ShutdownDrain"/> gives up needs a moment to be answered.</summary>
+    private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(28);
+
+    private readonly RelayLog _log;
+    private readonly KestrelListeners _listeners;
+    private readonly WebApplication _app;
+
+    public RelayHost(RelayOptions options)
+    {
+        _log = RelayLog.Create(options.Log);
+        _listeners = new KestrelListeners(options);
+        _app = Build(options);
+    }
+
+    /// <summary>Starts to listen.</summary>
+    /// <returns>Null, or why it cannot: a port in use, an address that is not ours.</returns>
+    public async Task<string?> TryStartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await _app.StartAsync(cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException or SocketException or UnauthorizedAccessException)
+        {
+            return failure.Message;
+        }
+
+        _app.Services.GetRequiredService<StartupReport>().Write(_listeners);
+        return null;
+    }
+
+    /// <summary>Returns after SIGTERM or Ctrl+C, when running transactions have come to their end.</summary>
+    public Task WaitForStopAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _log.Dispose();
+    }
+
+    private WebApplication Build(RelayOptions options)
+    {
+        // Empty: no appsettings.json, no environment and no log of the framework's own beside ours.
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.SetMinimumLevel(RelayLog.MinimumLevel(options.Log.Level));
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddNLog(_ => _log.Factory);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(_listeners.Configure);
+        AddServices(builder.Services, options);
+
+        var app = builder.Build();
+        app.Services.GetRequiredService<Heartbeat>().Add(app.Services.GetRequiredService<DiscardedLinesReporter>());
+        app.UseAdmin(options);
+        return app;
+    }
+
+    private void AddServices(IServiceCollection services, RelayOptions options) =>
+        services
+            .AddRelay(options)
+            .Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout)
+            .AddHostedService<ShutdownDrain>()
+            .AddSingleton(_log)
+            .AddSingleton<DiscardedLinesReporter>()
+            .AddSingleton<StartupReport>()
+            .AddRoutingCore()
+            .AddProblemDetails();
+}

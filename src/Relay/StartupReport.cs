@@ -1,0 +1,57 @@
+using System.Globalization;
+using Relay.Core.Configuration;
+using Relay.Core.Upstreams;
+
+namespace Relay;
+
+/// <summary>The first lines of the log: where mail comes in, what is balanced over what, where to look.</summary>
+internal sealed partial class StartupReport(RelayOptions options, TopologyManager topology, ILogger<StartupReport> logger)
+{
+    public void Write(KestrelListeners listeners)
+    {
+        foreach (var (name, address) in listeners.Smtp)
+        {
+            LogListener(logger, name, address);
+        }
+
+        foreach (var group in topology.Current.Groups.Values.OrderBy(group => group.Name, StringComparer.OrdinalIgnoreCase))
+        {
+            var tiers = group.Members.GroupBy(member => member.Tier).Select(tier => string.Join(", ", tier.Select(Describe)));
+            LogGroup(logger, group.Name, group.Options.Strategy, string.Join("; if none is in service: ", tiers));
+        }
+
+        if (listeners.Admin is { } admin)
+        {
+            LogAdmin(logger, admin);
+        }
+
+        if (options.Groups.Values.All(group => group.Upstreams.Values.All(upstream => upstream.Kind == UpstreamKind.Capture)))
+        {
+            LogHint(logger, listeners.Smtp.First().Address);
+        }
+    }
+
+    private static string Describe(UpstreamServer member)
+    {
+        var address = member.Options.Kind == UpstreamKind.Capture ? "embedded mailbox" : member.Options.Address;
+        var weight = member.Options.Weight == 1 ? "" : string.Create(CultureInfo.InvariantCulture, $", weight {member.Options.Weight}");
+        return $"{member.Name} ({address}{weight})";
+    }
+
+    [LoggerMessage(910, LogLevel.Information, "Listener {Listener} takes mail on {Address}", EventName = "Listening")]
+    private static partial void LogListener(ILogger logger, string listener, string address);
+
+    [LoggerMessage(911, LogLevel.Information, "Group {Group}: {Strategy} over {Upstreams}", EventName = "Group")]
+    private static partial void LogGroup(ILogger logger, string group, string strategy, string upstreams);
+
+    [LoggerMessage(912, LogLevel.Information, "Upstreams and captured mail are shown on http://{Address}/", EventName = "Admin")]
+    private static partial void LogAdmin(ILogger logger, string address);
+
+    [LoggerMessage(
+        913,
+        LogLevel.Information,
+        "All mail is kept here, nothing leaves this machine. Try: swaks --to a@example.com --server {Address}",
+        EventName = "CaptureOnly"
+    )]
+    private static partial void LogHint(ILogger logger, string address);
+}
