@@ -1,6 +1,7 @@
 using Relay.Core.Configuration;
 using Relay.Core.Configuration.Loading;
 using Relay.Core.Dispatch.LoadBalancing;
+using Relay.TestKit;
 
 namespace Relay.Tests.Samples;
 
@@ -55,7 +56,12 @@ public sealed class SampleConfigurationsTests
     {
         var folder = Path.GetDirectoryName(path)!;
         return new ConfigurationLoader(StrategyRegistry.Names).Load(
-            new ConfigurationSources { File = path, CurrentFolder = folder, ProgramFolder = folder }
+            new ConfigurationSources
+            {
+                File = path,
+                CurrentFolder = folder,
+                ProgramFolder = folder,
+            }
         );
     }
 }
