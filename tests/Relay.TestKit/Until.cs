@@ -7,16 +7,20 @@ public static class Until
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(5);
 
-    /// <exception cref="TimeoutException">It did not come true within <see cref="Patience"/>.</exception>
-    public static Task TrueAsync(Func<bool> condition, string what) => TrueAsync(() => Task.FromResult(condition()), what);
+    /// <param name="condition">Looked at every few milliseconds.</param>
+    /// <param name="what">Finishes the sentence "waited in vain until …".</param>
+    /// <param name="within"><see cref="Patience"/> when null.</param>
+    /// <exception cref="TimeoutException">It did not come true in time.</exception>
+    public static Task TrueAsync(Func<bool> condition, string what, TimeSpan? within = null) =>
+        TrueAsync(() => Task.FromResult(condition()), what, within);
 
-    /// <inheritdoc cref="TrueAsync(Func{bool}, string)"/>
-    public static async Task TrueAsync(Func<Task<bool>> condition, string what)
+    /// <inheritdoc cref="TrueAsync(Func{bool}, string, TimeSpan?)"/>
+    public static async Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? within = null)
     {
         var begin = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            if (TimeProvider.System.GetElapsedTime(begin) > Patience)
+            if (TimeProvider.System.GetElapsedTime(begin) > (within ?? Patience))
             {
                 throw new TimeoutException($"Waited in vain until {what}.");
             }

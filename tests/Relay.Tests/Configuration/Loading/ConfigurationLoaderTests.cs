@@ -1,4 +1,3 @@
-using Relay.Core.Configuration;
 using Relay.Core.Configuration.Loading;
 using Relay.Core.Dispatch.LoadBalancing;
 

@@ -259,8 +259,32 @@ public sealed class RelayOptionsValidatorTests
             "Groups:default:Strategy: \"IPHsh\" is not one of"
         );
         var one = mixed.Upstreams.Take(1).ToDictionary();
-        yield return Fault(Valid with { Groups = GroupOf(new GroupOptions { Upstreams = one, Health = new HealthOptions { ConsecutiveFailures = 0 } }) }, "Groups:default:Health:ConsecutiveFailures: 0");
-        yield return Fault(Valid with { Groups = GroupOf(new GroupOptions { Upstreams = one, Health = new HealthOptions { MaximumEjectionTime = TimeSpan.FromSeconds(1) } }) }, "Groups:default:Health:MaximumEjectionTime: is shorter");
+        yield return Fault(
+            Valid with
+            {
+                Groups = GroupOf(
+                    new GroupOptions
+                    {
+                        Upstreams = one,
+                        Health = new HealthOptions { ConsecutiveFailures = 0 },
+                    }
+                ),
+            },
+            "Groups:default:Health:ConsecutiveFailures: 0"
+        );
+        yield return Fault(
+            Valid with
+            {
+                Groups = GroupOf(
+                    new GroupOptions
+                    {
+                        Upstreams = one,
+                        Health = new HealthOptions { MaximumEjectionTime = TimeSpan.FromSeconds(1) },
+                    }
+                ),
+            },
+            "Groups:default:Health:MaximumEjectionTime: is shorter"
+        );
         yield return Fault(Valid with { Groups = Groups(("x", Upstream), ("y", second)) }, "Routes: are missing");
         yield return Fault(Valid with { Routes = [new RouteOptions()] }, "Routes:0:Group: is missing");
         yield return Fault(

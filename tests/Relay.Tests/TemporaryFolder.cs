@@ -1,4 +1,4 @@
-namespace Relay.Tests.Configuration.Loading;
+namespace Relay.Tests;
 
 /// <summary>A folder of its own for a test, gone afterwards.</summary>
 internal sealed class TemporaryFolder : IDisposable

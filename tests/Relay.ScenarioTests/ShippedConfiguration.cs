@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Relay.TestKit;
+using Relay.TestKit.Clients;
+
+namespace Relay.ScenarioTests;
+
+/// <summary>The first minutes of a new user: start, send, look.</summary>
+internal sealed class ShippedConfiguration : Scenario
+{
+    [Test]
+    public async Task Ten_mails_by_swaks_are_five_in_each_mailbox_and_ten_lines_in_the_log()
+    {
+        var relay = Use(await RelayUnderTest.StartShippedAsync(TestContext.CurrentContext.Test.Name));
+
+        for (var mail = 0; mail < 10; mail++)
+        {
+            var swaks = await Swaks.SendAsync(relay.Port, "--from", "me@example.com", "--to", "a@example.com");
+            Assert.That(swaks.ExitCode, Is.Zero, swaks.Output);
+        }
+
+        var captured = await CapturedAsync(relay);
+        var perMailbox = captured.CountBy(static mail => mail.GetProperty("upstream").GetString()!).Select(static pair => pair.Value);
+        Assert.That(perMailbox, Is.EqualTo(new[] { 5, 5 }));
+
+        var upstreams = await relay.GetUpstreamsAsync();
+        Assert.That(upstreams.Values.Select(static upstream => upstream.Delivered), Is.EqualTo(new[] { 5, 5 }));
+
+        var lines = relay.LogLines.Where(static line => line.Contains("a@example.com", StringComparison.Ordinal)).ToArray();
+        Assert.That(lines, Has.Length.EqualTo(10));
+        Assert.That(lines, Has.All.Match(MailLine(upstreams.Keys)));
+    }
+
+    [Test]
+    public async Task A_captured_mail_can_be_read_whole()
+    {
+        var relay = Use(await RelayUnderTest.StartShippedAsync(TestContext.CurrentContext.Test.Name));
+        await using var client = await RawSmtpClient.OpenAsync(relay.Port);
+        var reply = await client.SendMailAsync("me@example.com", "a@example.com");
+
+        Assert.That(reply, Does.Match("^250 2\\.0\\.0 OK [0-9A-Z]{26} via [A-Za-z0-9-]+: .+"));
+        var id = (await CapturedAsync(relay)).Single().GetProperty("id").GetString();
+        var message = await relay.Api.GetStringAsync($"/api/v1/captured/{id}/message");
+        Assert.That(message, Does.StartWith("Received: from client.test").And.EndsWith("\r\n" + TestMessages.Small));
+    }
+
+    private static async Task<JsonElement[]> CapturedAsync(RelayUnderTest relay)
+    {
+        using var captured = JsonDocument.Parse(await relay.Api.GetStringAsync("/api/v1/captured"));
+        return [.. captured.RootElement.Clone().GetProperty("items").EnumerateArray()];
+    }
+
+    // What a postmaster looks for: id, from, to, size, upstream, outcome and milliseconds.
+    private static string MailLine(IEnumerable<string> upstreams) =>
+        $"[0-9A-Z]{{26}} from=<?me@example\\.com>? to=<?a@example\\.com>? size=\\d+ upstream=({string.Join('|', upstreams)}) outcome=delivered ms=[0-9.]+ ";
+}

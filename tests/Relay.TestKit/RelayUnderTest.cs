@@ -1,0 +1,186 @@
+using System.Collections.Concurrent;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Relay.TestKit.Processes;
+
+namespace Relay.TestKit;
+
+/// <summary>
+/// The program itself, as a process of its own with a configuration file of its own, so that signals, kills, exit codes and ports are what an
+/// operator would see.
+/// </summary>
+public sealed class RelayUnderTest : IAsyncDisposable
+{
+    private static readonly ConcurrentDictionary<string, int> LogNames = new(StringComparer.Ordinal);
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+
+    private readonly DirectoryInfo _folder;
+    private readonly RunningProcess _process;
+    private readonly string _logPath;
+
+    private RelayUnderTest(DirectoryInfo folder, string logPath, RunningProcess process, RelayConfiguration configuration)
+    {
+        _folder = folder;
+        _logPath = logPath;
+        _process = process;
+        Configuration = configuration;
+        Api = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{configuration.AdminPort}"), Timeout = TimeSpan.FromSeconds(20) };
+    }
+
+    public RelayConfiguration Configuration { get; }
+
+    /// <summary>Where it takes mail, on 127.0.0.1.</summary>
+    public int Port => Configuration.SmtpPort;
+
+    /// <summary>Its HTTP side.</summary>
+    public HttpClient Api { get; }
+
+    public int ProcessId => _process.Id;
+
+    /// <summary>All it wrote so far.</summary>
+    public string Log => _process.Output;
+
+    public IEnumerable<string> LogLines => Log.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>Starts it and returns when it answers on its SMTP port and its admin address.</summary>
+    /// <param name="configuration">Written to a file that is named with <c>--config</c>.</param>
+    /// <param name="name">Names its log file.</param>
+    /// <exception cref="InvalidOperationException">It ended instead; the message holds what it wrote.</exception>
+    public static async Task<RelayUnderTest> StartAsync(RelayConfiguration configuration, string name = "relay")
+    {
+        var folder = Directory.CreateTempSubdirectory("relay-test-");
+        var configurationPath = Path.Combine(folder.FullName, "relay.json");
+        await File.WriteAllTextAsync(configurationPath, configuration.ToJson());
+        return await StartAsync(folder, ["run", "--config", configurationPath], configuration, name);
+    }
+
+    /// <summary>Starts it as a user does who configured nothing, but on free ports: the shipped appsettings.json, and the command line over it.</summary>
+    public static Task<RelayUnderTest> StartShippedAsync(string name = "relay")
+    {
+        var ports = new RelayConfiguration();
+        string[] arguments =
+        [
+            "run",
+            $"--Relay:Listeners:smtp:Address=127.0.0.1:{ports.SmtpPort}",
+            $"--Relay:Admin:Address=127.0.0.1:{ports.AdminPort}",
+        ];
+        return StartAsync(Directory.CreateTempSubdirectory("relay-test-"), arguments, ports, name);
+    }
+
+    /// <summary>Declares that this run writes an error or a warning of the kind <c>tests/run.sh</c> looks for, on lines that hold this text.</summary>
+    public void ExpectLogged(string text) => File.AppendAllText(_logPath + ".expected", text + "\n");
+
+    /// <summary>SIGTERM, and waits for the end.</summary>
+    /// <returns>The exit code.</returns>
+    public Task<int> TerminateAsync(TimeSpan? within = null)
+    {
+        _process.Terminate();
+        return WaitForExitAsync(within);
+    }
+
+    /// <summary>SIGTERM without waiting.</summary>
+    public void BeginTerminate() => _process.Terminate();
+
+    /// <summary>SIGKILL.</summary>
+    public void Kill() => _process.Kill();
+
+    public Task<int> WaitForExitAsync(TimeSpan? within = null) => _process.WaitForExitAsync(within ?? TimeSpan.FromSeconds(40));
+
+    /// <summary>The upstreams as <c>GET /api/v1/upstreams</c> shows them, by name.</summary>
+    public async Task<IReadOnlyDictionary<string, UpstreamStatus>> GetUpstreamsAsync()
+    {
+        var upstreams = await Api.GetFromJsonAsync<UpstreamStatus[]>("/api/v1/upstreams", Json);
+        return upstreams!.ToDictionary(static upstream => upstream.Name, StringComparer.Ordinal);
+    }
+
+    /// <summary>Waits until an upstream is shown in a state.</summary>
+    public Task WaitForStateAsync(string upstream, string state) =>
+        Until.TrueAsync(
+            async () => string.Equals((await GetUpstreamsAsync())[upstream].State, state, StringComparison.Ordinal),
+            $"{upstream} is {state}"
+        );
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await EndAsync();
+        }
+
+        await _process.DisposeAsync();
+        Api.Dispose();
+        _folder.Delete(recursive: true);
+    }
+
+    private static async Task<RelayUnderTest> StartAsync(
+        DirectoryInfo folder,
+        string[] arguments,
+        RelayConfiguration configuration,
+        string name
+    )
+    {
+        var logPath = NewLogPath(folder, name);
+        var process = RunningProcess.Start("dotnet", [Repository.Program, .. arguments], logPath, folder.FullName);
+        var relay = new RelayUnderTest(folder, logPath, process, configuration);
+        try
+        {
+            await Until.TrueAsync(relay.IsReady, "the relay is ready", TimeSpan.FromSeconds(60));
+            return relay;
+        }
+        catch
+        {
+            await relay.DisposeAsync();
+            throw;
+        }
+    }
+
+    // tests/run.sh collects the logs in one folder and looks through them when all tests have run.
+    private static string NewLogPath(DirectoryInfo folder, string name)
+    {
+        var collected = Environment.GetEnvironmentVariable("RELAY_TEST_LOGS");
+        var fileName = string.Concat(name.Select(static character => char.IsAsciiLetterOrDigit(character) ? character : '_'));
+        var number = LogNames.AddOrUpdate(fileName, 1, static (_, last) => last + 1);
+        return Path.Combine(string.IsNullOrEmpty(collected) ? folder.FullName : collected, $"{fileName}-{number}.log");
+    }
+
+    // Ending it the polite way first lets a leak or an unobserved failure come to light at the end of every test.
+    private async Task EndAsync()
+    {
+        _process.Terminate();
+        try
+        {
+            await _process.WaitForExitAsync(TimeSpan.FromSeconds(40));
+        }
+        catch (TimeoutException late)
+        {
+            _process.Kill();
+            throw new TimeoutException($"The relay did not end within 40 s of SIGTERM. It wrote:\n{Log}", late);
+        }
+    }
+
+    private bool IsReady()
+    {
+        if (_process.HasExited)
+        {
+            throw new InvalidOperationException($"The relay ended at its start. It wrote:\n{Log}");
+        }
+
+        return LocalPort.IsListening(Configuration.SmtpPort) && LocalPort.IsListening(Configuration.AdminPort);
+    }
+}
+
+/// <summary>One element of <c>GET /api/v1/upstreams</c>, as far as tests look at it.</summary>
+public sealed record UpstreamStatus(
+    string Group,
+    string Name,
+    string State,
+    int Weight,
+    bool Backup,
+    int InFlight,
+    int Connections,
+    int Idle,
+    long Delivered,
+    long Deferred,
+    long Rejected,
+    long Failed
+);

@@ -1,0 +1,22 @@
+using Relay.Cli;
+using Relay.Core.Configuration.Loading;
+
+namespace Relay.Tests.Cli;
+
+/// <summary>One run of the command line within the process: what it printed and how it ended.</summary>
+internal sealed record CommandRun(int ExitCode, string Output, string Error)
+{
+    public static async Task<CommandRun> OfAsync(TemporaryFolder folder, params string[] arguments)
+    {
+        using var output = new StringWriter();
+        using var error = new StringWriter();
+        var context = new CommandContext
+        {
+            Output = output,
+            Error = error,
+            Sources = new ConfigurationSources { CurrentFolder = folder.Path, ProgramFolder = folder.Path },
+        };
+        var exitCode = await new RelayCommandLine(context).RunAsync(arguments);
+        return new CommandRun(exitCode, output.ToString(), error.ToString());
+    }
+}

@@ -1,0 +1,189 @@
+#!/usr/bin/env bash
+# Builds Relay and runs all of its tests. See usage() below, and CONTRIBUTING.md.
+set -uo pipefail
+
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+export PATH="$PATH:/usr/sbin:/sbin" # smtp-source and smtp-sink live there, and a user's PATH may not.
+export HOME="${HOME:-/root}" DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_UI_LANGUAGE=en
+
+readonly RESULTS="$PWD/artifacts/tests"
+readonly LOGS="$RESULTS/relay-logs"
+# A line of a relay's log that no healthy run writes. Tests that provoke one declare it (RelayUnderTest.ExpectLogged).
+readonly SUSPICIOUS='^[0-9:.]+ (Error|Fatal) |[Uu]nhandled|[Uu]nobserved|[Ll]eak'
+
+soak=false
+filter=""
+passed=0 failed=0 skipped=0
+
+usage() {
+    cat <<'USAGE'
+tests/run.sh [--soak] [--filter EXPRESSION]
+
+Builds everything without a warning, runs all tests, and prints `N passed, N failed` as its last line.
+As root it installs the peers that are missing (Debian packages); otherwise it names the command and stops.
+
+  --soak               run the long forms only: the tests of category Soak, whose figures the documentation quotes
+  --filter EXPRESSION  run a part, for instance --filter FullyQualifiedName~Backup (the syntax of dotnet test)
+  --help               this text
+
+Logs of every relay the tests started are kept in artifacts/tests/relay-logs.
+USAGE
+}
+
+read_arguments() {
+    while (($# > 0)); do
+        case "$1" in
+            --soak) soak=true ;;
+            --filter)
+                (($# > 1)) || { echo "--filter needs an expression" >&2; exit 2; }
+                filter="$2"
+                shift
+                ;;
+            --help | -h) usage; exit 0 ;;
+            *) usage >&2; exit 2 ;;
+        esac
+        shift
+    done
+}
+
+# The Debian packages whose programs are not there.
+missing_packages() {
+    command -v smtp-sink >/dev/null && command -v smtp-source >/dev/null || echo postfix
+    command -v swaks >/dev/null || echo swaks
+    command -v python3 >/dev/null || echo python3
+}
+
+install_peers() {
+    command -v dotnet >/dev/null || { echo "The .NET 10 SDK is missing: https://dotnet.microsoft.com/download" >&2; exit 1; }
+    local packages
+    packages=$(missing_packages)
+    [[ -n "$packages" ]] || return 0
+    packages=${packages//$'\n'/ }
+    if ((EUID != 0)); then
+        echo "Missing test peers. Install them with:" >&2
+        echo "  sudo apt-get update && sudo apt-get install -y --no-install-recommends $packages" >&2
+        exit 1
+    fi
+
+    echo "Installing: $packages"
+    hold_services_back
+    echo "postfix postfix/main_mailer_type select No configuration" | debconf-set-selections
+    apt-get update -qq </dev/null &&
+        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages </dev/null
+    let_services_start
+    [[ -z "$(missing_packages)" ]] || { echo "The installation failed." >&2; exit 1; }
+}
+
+# postfix is wanted for its test programs: no daemon of it may start and take port 25.
+hold_services_back() {
+    saved_policy=$(mktemp)
+    [[ -e /usr/sbin/policy-rc.d ]] && cp -a /usr/sbin/policy-rc.d "$saved_policy"
+    trap let_services_start EXIT
+    printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
+    chmod 755 /usr/sbin/policy-rc.d
+}
+
+let_services_start() {
+    trap - EXIT
+    if [[ -s "$saved_policy" ]]; then
+        cp -a "$saved_policy" /usr/sbin/policy-rc.d
+    else
+        rm -f /usr/sbin/policy-rc.d
+    fi
+    rm -f "$saved_policy"
+}
+
+# Build servers would outlive this script and keep the pipes of whoever started it open.
+build() {
+    dotnet build Relay.sln -c Release -v quiet --disable-build-servers </dev/null || finish_without_tests "The build failed."
+}
+
+finish_without_tests() {
+    echo "$1"
+    echo "0 passed, 1 failed"
+    exit 1
+}
+
+test_filter() {
+    local category="TestCategory!=Soak"
+    [[ $soak == true ]] && category="TestCategory=Soak"
+    [[ -n "$filter" ]] && echo "($filter)&$category" || echo "$category"
+}
+
+# One after the other: the scenario tests measure shares and times, and two cores are few.
+run_projects() {
+    local project
+    for project in $(grep -l Microsoft.NET.Test.Sdk tests/*/*.csproj); do
+        run_project "$project"
+    done
+}
+
+run_project() {
+    local name trx status=0 before=$((passed + failed)) failures_before=$failed
+    local hang=4m
+    [[ $soak == true ]] && hang=60m
+    name=$(basename "$1" .csproj)
+    trx="$RESULTS/$name.trx"
+    echo "== $name"
+    RELAY_TEST_LOGS="$LOGS" dotnet test "$1" -c Release --no-build --filter "$(test_filter)" \
+        --logger "trx;LogFileName=$trx" --logger "console;verbosity=minimal" \
+        --blame-hang --blame-hang-timeout "$hang" --blame-hang-dump-type none --results-directory "$RESULTS" </dev/null || status=$?
+    add_counters "$trx"
+
+    # A test host that crashed or hung has failed, whatever the counters say.
+    if ((status != 0 && failed == failures_before)); then
+        echo "$name ended with exit code $status."
+        failed=$((failed + 1))
+    fi
+    if ((passed + failed == before)) && [[ $soak == false && -z "$filter" ]]; then
+        echo "$name ran no test."
+        failed=$((failed + 1))
+    fi
+}
+
+add_counters() {
+    [[ -f "$1" ]] || return 0
+    local counters total
+    counters=$(grep -o '<Counters [^>]*>' "$1")
+    total=$(counter total "$counters")
+    passed=$((passed + $(counter passed "$counters")))
+    skipped=$((skipped + total - $(counter executed "$counters")))
+    failed=$((failed + $(counter executed "$counters") - $(counter passed "$counters")))
+}
+
+counter() {
+    [[ "$2" =~ \ $1=\"([0-9]+)\" ]] && echo "${BASH_REMATCH[1]}" || echo 0
+}
+
+# Each relay that wrote what no test declared counts as one failure.
+check_logs() {
+    local log findings
+    for log in "$LOGS"/*.log; do
+        [[ -f "$log" ]] || continue
+        findings=$(grep -E "$SUSPICIOUS" "$log" | { [[ -s "$log.expected" ]] && grep -v -F -f "$log.expected" || cat; })
+        [[ -n "$findings" ]] || continue
+        echo "A relay's log holds what it should not, ${log#"$PWD/"}:"
+        head -n 20 <<<"$findings"
+        failed=$((failed + 1))
+    done
+}
+
+finish() {
+    if ((passed + failed == 0)); then
+        echo "No test ran."
+        failed=1
+    fi
+    local skips=""
+    ((skipped > 0)) && skips=", $skipped skipped"
+    echo "$passed passed, $failed failed$skips"
+    ((failed == 0))
+}
+
+read_arguments "$@"
+install_peers
+rm -rf "$RESULTS"
+mkdir -p "$LOGS"
+build
+run_projects
+check_logs
+finish
