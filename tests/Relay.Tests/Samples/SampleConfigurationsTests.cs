@@ -55,7 +55,12 @@ public sealed class SampleConfigurationsTests
     {
         var folder = Path.GetDirectoryName(path)!;
         return new ConfigurationLoader(StrategyRegistry.Names).Load(
-            new ConfigurationSources { File = path, CurrentFolder = folder, ProgramFolder = folder }
+            new ConfigurationSources
+            {
+                File = path,
+                CurrentFolder = folder,
+                ProgramFolder = folder,
+            }
         );
     }
 }
