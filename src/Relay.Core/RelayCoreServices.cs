@@ -30,6 +30,7 @@ public static class RelayCoreServices
             .AddSingleton<IUpstreamServerFactory, UpstreamServerFactory>()
             .AddSingleton<PassiveHealthTracker>()
             .AddSingleton(options.Delivery)
+            .AddSingleton<GiveUpSignal>()
             .AddSingleton<MessageForwarder>()
             .AddSingleton<AttemptReporter>()
             .AddSingleton<CaptureMailboxes>()

@@ -1,3 +1,4 @@
+using Relay.Core.Forwarding;
 using Relay.Core.Reception;
 
 namespace Relay;
@@ -6,8 +7,12 @@ namespace Relay;
 /// Lets mail that is under way finish when the process is to end: idle sessions are sent away at once, running transactions get 25 seconds.
 /// Kestrel closes its listeners meanwhile and waits for the connections.
 /// </summary>
-internal sealed partial class ShutdownDrain(SessionRegistry sessions, TimeProvider time, ILogger<ShutdownDrain> logger)
-    : IHostedLifecycleService
+internal sealed partial class ShutdownDrain(
+    SessionRegistry sessions,
+    GiveUpSignal attempts,
+    TimeProvider time,
+    ILogger<ShutdownDrain> logger
+) : IHostedLifecycleService
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
 
@@ -47,6 +52,7 @@ internal sealed partial class ShutdownDrain(SessionRegistry sessions, TimeProvid
         catch (OperationCanceledException)
         {
             LogImpatient(logger, sessions.Count);
+            attempts.GiveUp(); // messages in hand are answered 451 now
             sessions.CloseAll();
         }
     }

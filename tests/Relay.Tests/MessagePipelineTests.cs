@@ -311,6 +311,33 @@ public sealed class MessagePipelineTests
     }
 
     [Test]
+    public async Task When_patience_ends_what_has_not_sent_its_dot_is_dropped_and_answered()
+    {
+        var hold = _relay["a"].On(Stage.Data).Hold();
+
+        var sending = _relay.SendAsync();
+        await hold.Reached;
+        _relay.GiveUp.GiveUp();
+
+        Assert.That(await sending, Does.StartWith("451 4.4.1"));
+        hold.Release();
+        Assert.That((_relay["a"].Received.Count, _relay["b"].ConnectionCount), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public async Task When_patience_ends_a_dot_that_is_out_is_answered_as_unconfirmed()
+    {
+        var hold = _relay["a"].On(Stage.Dot).Hold();
+
+        var sending = _relay.SendAsync();
+        await hold.Reached;
+        _relay.GiveUp.GiveUp();
+
+        Assert.That(await sending, Does.StartWith("451 4.4.2"));
+        hold.Release();
+    }
+
+    [Test]
     public async Task Every_reference_on_the_body_and_every_slot_is_given_back()
     {
         _relay["a"].On(Stage.Dot).Disconnect().Times(1);

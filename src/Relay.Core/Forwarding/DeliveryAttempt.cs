@@ -19,6 +19,7 @@ internal sealed class DeliveryAttempt
     private readonly TimeProvider _time;
     private readonly int[] _recipients;
     private readonly RecipientVerdict[] _verdicts;
+    private volatile Transaction? _transaction;
     private UpstreamFailure? _failure;
     private bool _hasSeenMessage;
     private bool _hasUnansweredDotsInARow;
@@ -47,6 +48,9 @@ internal sealed class DeliveryAttempt
         _recipients = [.. recipients];
         _verdicts = new RecipientVerdict[recipients.Count];
     }
+
+    /// <summary>Whether the upstream may have the message, as far as is known now.</summary>
+    public bool MayBeDelivered => _transaction is { MayBeDelivered: true };
 
     private UpstreamServer Server => _lease.Server;
 
@@ -125,6 +129,7 @@ internal sealed class DeliveryAttempt
     {
         var recipients = Array.ConvertAll(positions, position => _message.Envelope.Recipients[_recipients[position]]);
         var transaction = new Transaction(_message, recipients, _allOrNothing);
+        _transaction = transaction;
         Server.Dots.Begin(transaction);
         var result = await session.TransactAsync(transaction, cancellationToken);
         var verdicts = TransactionJudge.Judge(result, new ReplyContext(isReused, _lease.Group.Options.Refused));

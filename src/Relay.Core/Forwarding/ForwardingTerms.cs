@@ -5,11 +5,13 @@ namespace Relay.Core.Forwarding;
 /// <param name="AllOrNothing">One refused recipient, and nothing is sent.</param>
 /// <param name="LeaveRunning">An attempt that is under way when the budget ends is left running rather than awaited.</param>
 /// <param name="Reporter">Is told how each attempt went.</param>
+/// <param name="GiveUp">The end of all patience.</param>
 /// <param name="Time">The clock.</param>
 internal sealed record ForwardingTerms(
     AttemptBudget Budget,
     bool AllOrNothing,
     bool LeaveRunning,
     AttemptReporter Reporter,
+    GiveUpSignal GiveUp,
     TimeProvider Time
 );

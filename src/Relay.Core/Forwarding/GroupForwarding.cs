@@ -24,7 +24,7 @@ internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, F
     public async Task RunAsync(CancellationToken clientGone)
     {
         var isFirst = true;
-        while (!IsSettled && (isFirst || !terms.Budget.IsSpent))
+        while (!IsSettled && !terms.GiveUp.Given.IsCompleted && (isFirst || !terms.Budget.IsSpent))
         {
             isFirst = false;
             var pick = await plan.NextAsync(terms.Budget.Deadline, clientGone);
@@ -61,12 +61,38 @@ internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, F
             return false;
         }
 
+        if (!await EndsBeforeGivingUpAsync(running))
+        {
+            SettleAsUncertain(positions, lease.Server.Name);
+            return false;
+        }
+
         using (running)
         {
             Apply(positions, await running.Completion, lease.Server.Name);
         }
 
         return true;
+    }
+
+    /// <summary>False when the process stops and the final dot is out: only its reply could tell, and nobody waits for it any more.</summary>
+    private async Task<bool> EndsBeforeGivingUpAsync(RunningAttempt running)
+    {
+        if (running.Completion.IsCompleted || await Task.WhenAny(running.Completion, terms.GiveUp.Given) == running.Completion)
+        {
+            return true;
+        }
+
+        running.GiveUp();
+        return !running.MayBeDelivered;
+    }
+
+    private void SettleAsUncertain(int[] positions, string upstream)
+    {
+        foreach (var position in positions)
+        {
+            _progress[position].Settle(new RecipientOutcome(OutcomeKind.Uncertain, null, upstream));
+        }
     }
 
     private void Apply(int[] positions, AttemptResult result, string upstream)

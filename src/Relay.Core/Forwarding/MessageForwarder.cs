@@ -5,7 +5,7 @@ using Relay.Core.Messages;
 namespace Relay.Core.Forwarding;
 
 /// <summary>Tries to deliver a message: its groups side by side, in each the next candidate until delivered or the budget is spent.</summary>
-internal sealed class MessageForwarder(DeliveryOptions options, AttemptReporter reporter, TimeProvider time)
+internal sealed class MessageForwarder(DeliveryOptions options, AttemptReporter reporter, GiveUpSignal giveUp, TimeProvider time)
 {
     private readonly bool _isProxy = options.Accept is null or AcceptMode.Proxy;
 
@@ -14,7 +14,7 @@ internal sealed class MessageForwarder(DeliveryOptions options, AttemptReporter 
     /// <param name="clientGone">The client's leaving: attempts whose final dot is not out are dropped.</param>
     public async ValueTask<ForwardResult> ForwardAsync(ReceivedMessage message, DeliveryPlan plan, CancellationToken clientGone)
     {
-        var terms = new ForwardingTerms(new AttemptBudget(options, time), _isProxy, LeaveRunning: !_isProxy, reporter, time);
+        var terms = new ForwardingTerms(new AttemptBudget(options, time), _isProxy, LeaveRunning: !_isProxy, reporter, giveUp, time);
         if (plan.Groups.Count == 1)
         {
             var only = new GroupForwarding(message, plan.Groups[0], terms);

@@ -8,9 +8,11 @@ internal sealed class RunningAttempt : IDisposable
 {
     private readonly CancellationTokenSource _cancellation = new();
     private readonly CancellationTokenRegistration _clientGone;
+    private readonly DeliveryAttempt _attempt;
 
     public RunningAttempt(DeliveryAttempt attempt, IReadOnlyList<int> recipients, CancellationToken clientGone)
     {
+        _attempt = attempt;
         Recipients = recipients;
         _clientGone = clientGone.UnsafeRegister(static cancellation => ((CancellationTokenSource)cancellation!).Cancel(), _cancellation);
         Completion = attempt.RunAsync(_cancellation.Token);
@@ -21,6 +23,12 @@ internal sealed class RunningAttempt : IDisposable
 
     /// <summary>Its result; never faults for what a server or a network does.</summary>
     public Task<AttemptResult> Completion { get; }
+
+    /// <summary>Whether its final dot may be out: then it cannot be given up any more.</summary>
+    public bool MayBeDelivered => _attempt.MayBeDelivered;
+
+    /// <summary>Gives it up, unless its final dot is out.</summary>
+    public void GiveUp() => _cancellation.Cancel();
 
     /// <summary>From now on the client's leaving means nothing to it.</summary>
     public void Detach() => _clientGone.Dispose();

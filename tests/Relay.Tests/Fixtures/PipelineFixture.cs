@@ -34,13 +34,15 @@ internal sealed class PipelineFixture : IAsyncDisposable
         _topology = new TopologyManager(options, new Factory(this), _heartbeat, NullLoggerFactory.Instance);
         Dispatcher = new MessageDispatcher(_topology, _heartbeat, Time);
         var reporter = new AttemptReporter(new PassiveHealthTracker(NullLogger<PassiveHealthTracker>.Instance));
-        Forwarder = new MessageForwarder(options.Delivery, reporter, Time);
+        Forwarder = new MessageForwarder(options.Delivery, reporter, GiveUp, Time);
         Pipeline = new MessagePipeline(Dispatcher, Forwarder, new MailLog(NullLogger<MailLog>.Instance, Time));
     }
 
     public FakeTimeProvider Time { get; } = new();
 
     public RelayOptions Options { get; }
+
+    public GiveUpSignal GiveUp { get; } = new();
 
     public MessageDispatcher Dispatcher { get; }
 
