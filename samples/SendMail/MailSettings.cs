@@ -49,11 +49,7 @@ internal sealed record MailSettings(string Host, int Port, SecureSocketOptions S
         return true;
     }
 
-    private static bool TryReadArguments(
-        string[] arguments,
-        out Dictionary<string, string> given,
-        [NotNullWhen(false)] out string? error
-    )
+    private static bool TryReadArguments(string[] arguments, out Dictionary<string, string> given, [NotNullWhen(false)] out string? error)
     {
         (given, error) = (new Dictionary<string, string>(StringComparer.Ordinal), null);
         for (var index = 0; index < arguments.Length; index += 2)
@@ -61,7 +57,8 @@ internal sealed record MailSettings(string Host, int Port, SecureSocketOptions S
             var key = arguments[index].TrimStart('-');
             if (!arguments[index].StartsWith("--", StringComparison.Ordinal) || !Keys.Contains(key) || index + 1 == arguments.Length)
             {
-                error = $"\"{arguments[index]}\" is not understood. Use: SendMail {string.Join(' ', Keys.Select(known => $"[--{known} VALUE]"))}";
+                error =
+                    $"\"{arguments[index]}\" is not understood. Use: SendMail {string.Join(' ', Keys.Select(known => $"[--{known} VALUE]"))}";
                 return false;
             }
 

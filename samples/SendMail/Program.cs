@@ -1,5 +1,6 @@
 using MailKit;
 using MailKit.Net.Smtp;
+using MailKit.Security;
 using MimeKit;
 using SendMail;
 
