@@ -34,7 +34,7 @@ internal sealed class DisconnectTests : ReceptionFixture
         var client = await ConnectAsync(clientClosed: closed.Token);
         await client.SayAllAsync("MAIL FROM:<a@example.com>", "RCPT TO:<b@example.com>", "DATA");
         await client.SendRawAsync("x\r\n.\r\n");
-        await Until.TrueAsync(() => Sink.Messages.Count == 1);
+        await UntilAsync(() => Sink.Messages.Count == 1);
 
         await closed.CancelAsync();
 

@@ -42,7 +42,7 @@ internal sealed class DrainTests : ReceptionFixture
         await client.SendRawAsync("x\r\n");
         Registry.BeginDrain();
         await client.SendRawAsync(".\r\n");
-        await Until.TrueAsync(() => Sink.Messages.Count == 1);
+        await UntilAsync(() => Sink.Messages.Count == 1);
         Registry.BeginDrain();
 
         answer.SetResult(new(250, null, "done"));

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Net;
 using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
@@ -10,11 +11,11 @@ using Relay.Core.Timing;
 namespace Relay.Tests.Reception;
 
 /// <summary>Sessions over pipes, on a clock that the test moves. After each test nothing may be left: no session, no memory, no error in the log.</summary>
-[CancelAfter(20_000)]
 internal abstract class ReceptionFixture
 {
     private Heartbeat _heartbeat = null!;
     private List<TestClient> _clients = null!;
+    private CancellationTokenSource _patience = null!;
 
     protected FakeTimeProvider Time { get; private set; } = null!;
 
@@ -36,6 +37,7 @@ internal abstract class ReceptionFixture
         _heartbeat = new Heartbeat(Time);
         Registry = new SessionRegistry(_heartbeat);
         _clients = [];
+        _patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var limits = new LimitOptions();
         Settings = new SmtpSettings
         {
@@ -64,6 +66,7 @@ internal abstract class ReceptionFixture
         Assert.That(Log.Errors, Is.Empty);
         Registry.Dispose();
         _heartbeat.Dispose();
+        _patience.Dispose();
     }
 
     protected void Limit(Func<LimitOptions, LimitOptions> change) => Settings = Settings with { Limits = change(Settings.Limits) };
@@ -72,9 +75,13 @@ internal abstract class ReceptionFixture
     protected TestClient ConnectRaw(string? address = "127.0.0.1", CancellationToken clientClosed = default)
     {
         var service = new SmtpService(Settings, Registry, Log);
-        var client = new TestClient(pipe =>
-            service.RunAsync(pipe, address is null ? null : IPAddress.Parse(address), clientClosed: clientClosed)
-        );
+        var ip = address is null ? null : IPAddress.Parse(address);
+        return Connect(pipe => service.RunAsync(pipe, ip, clientClosed: clientClosed));
+    }
+
+    protected TestClient Connect(Func<IDuplexPipe, Task> serve)
+    {
+        var client = new TestClient(serve, _patience.Token);
         _clients.Add(client);
         return client;
     }
@@ -94,6 +101,16 @@ internal abstract class ReceptionFixture
         var client = await ConnectAsync();
         await client.SayAllAsync("MAIL FROM:<a@example.com>", "RCPT TO:<b@example.com>", "DATA");
         return client;
+    }
+
+    /// <summary>Waits for something that another thread brings about.</summary>
+    protected async Task UntilAsync(Func<bool> condition)
+    {
+        while (!condition())
+        {
+            _patience.Token.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
     }
 
     /// <summary>Lets time pass, a second at a time as the heartbeat does.</summary>

@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Text;
-using NUnit.Framework.Internal;
 using Relay.Core.Smtp;
 
 namespace Relay.Tests.Reception;
@@ -9,9 +8,13 @@ namespace Relay.Tests.Reception;
 internal sealed class TestClient : IAsyncDisposable
 {
     private readonly StreamReader _reader;
+    private readonly CancellationToken _patience;
 
-    public TestClient(Func<IDuplexPipe, Task> serve)
+    /// <param name="serve">Runs the session at the other end.</param>
+    /// <param name="patience">Ends all waiting: a test that hangs is a test that fails.</param>
+    public TestClient(Func<IDuplexPipe, Task> serve, CancellationToken patience)
     {
+        _patience = patience;
         var connection = InProcessConnection.Create();
         Stream = connection.Client;
         _reader = new StreamReader(Stream, Encoding.UTF8, leaveOpen: true);
@@ -26,15 +29,13 @@ internal sealed class TestClient : IAsyncDisposable
     /// <summary>Ends with the session.</summary>
     public Task Session { get; }
 
-    private static CancellationToken Cancellation => TestExecutionContext.CurrentContext.CancellationToken;
-
     /// <summary>Sends as it is; no line end is added.</summary>
-    public async Task SendRawAsync(string text) => await Stream.WriteAsync(Encoding.Latin1.GetBytes(text), Cancellation);
+    public async Task SendRawAsync(string text) => await Stream.WriteAsync(Encoding.Latin1.GetBytes(text), _patience);
 
     /// <summary>Sends one line and reads the reply to it.</summary>
     public async Task<string> SayAsync(string line)
     {
-        await Stream.WriteAsync(Encoding.UTF8.GetBytes(line + "\r\n"), Cancellation);
+        await Stream.WriteAsync(Encoding.UTF8.GetBytes(line + "\r\n"), _patience);
         return await ReadReplyAsync();
     }
 
@@ -42,7 +43,7 @@ internal sealed class TestClient : IAsyncDisposable
     public async Task<string> ReadReplyAsync()
     {
         var lines = new List<string>();
-        while (await _reader.ReadLineAsync(Cancellation) is { } line)
+        while (await _reader.ReadLineAsync(_patience) is { } line)
         {
             lines.Add(line);
             if (line.Length < 4 || line[3] != '-')
@@ -78,15 +79,15 @@ internal sealed class TestClient : IAsyncDisposable
     /// <summary>Everything that the server still says, to its end; the session is over then.</summary>
     public async Task<string> ReadToEndAsync()
     {
-        var rest = await _reader.ReadToEndAsync(Cancellation);
-        await Session.WaitAsync(Cancellation);
+        var rest = await _reader.ReadToEndAsync(_patience);
+        await Session.WaitAsync(_patience);
         return rest;
     }
 
     public async ValueTask DisposeAsync()
     {
         await Stream.DisposeAsync();
-        await Session.WaitAsync(Cancellation);
+        await Session.WaitAsync(_patience);
     }
 
     private sealed record Pipes(PipeReader Input, PipeWriter Output) : IDuplexPipe;

@@ -80,7 +80,7 @@ internal sealed class TimeoutTests : ReceptionFixture
         Sink.OnMessage = (_, _) => new(answer.Task);
         var client = await ConnectToDataAsync();
         await client.SendRawAsync(".\r\n");
-        await Until.TrueAsync(() => Sink.Messages.Count == 1);
+        await UntilAsync(() => Sink.Messages.Count == 1);
 
         Pass(TimeSpan.FromMinutes(10));
         answer.SetResult(new(250, null, "at last"));
@@ -97,7 +97,7 @@ internal sealed class TimeoutTests : ReceptionFixture
         var noops = string.Concat(Enumerable.Repeat("HELP\r\n", 3000)); // the replies are more than the pipe takes
         await client.SendRawAsync(noops);
 
-        await Until.TrueAsync(() =>
+        await UntilAsync(() =>
         {
             Pass(TimeSpan.FromMinutes(1));
             return client.Session.IsCompleted;
