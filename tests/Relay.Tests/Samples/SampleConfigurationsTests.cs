@@ -1,6 +1,7 @@
 using Relay.Core.Configuration;
 using Relay.Core.Configuration.Loading;
 using Relay.Core.Dispatch.LoadBalancing;
+using Relay.TestKit;
 
 namespace Relay.Tests.Samples;
 
