@@ -6,7 +6,6 @@ namespace Relay.TestKit;
 public sealed class InProcessStream : Stream
 {
     private readonly Stream _reading;
-    private readonly Stream _writing;
     private readonly PipeReader _reader;
     private readonly PipeWriter _writer;
 
@@ -14,7 +13,6 @@ public sealed class InProcessStream : Stream
     {
         (_reader, _writer) = (from.Reader, to.Writer);
         _reading = _reader.AsStream(leaveOpen: true);
-        _writing = _writer.AsStream(leaveOpen: true);
     }
 
     public override bool CanRead => true;
@@ -52,15 +50,21 @@ public sealed class InProcessStream : Stream
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        _writing.WriteAsync(buffer, cancellationToken);
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var flushed = await _writer.WriteAsync(buffer, cancellationToken);
+        if (flushed.IsCompleted)
+        {
+            throw new IOException("The other end has closed.");
+        }
+    }
 
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    public override Task FlushAsync(CancellationToken cancellationToken) => _writing.FlushAsync(cancellationToken);
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override void Flush()
     {

@@ -18,7 +18,7 @@ public sealed record LimitOptions
     /// <summary>Longest line of a message in bytes with its CRLF. RFC 5321 §4.5.3.1.6 allows 1000; real mail needs more. Default: 65536.</summary>
     public int LineLength { get; init; } = 65_536;
 
-    /// <summary>Commands refused with 5xx in a session before it is closed with 421. Default: 20.</summary>
+    /// <summary>Commands refused with 5xx, without an accepted message between them, before the session is closed with 421. Default: 20.</summary>
     public int Errors { get; init; } = 20;
 
     /// <summary>Commands that bring no mail (NOOP, RSET, VRFY, …) in a row before the session is closed with 421. Default: 100.</summary>

@@ -73,9 +73,9 @@ internal sealed class OutgoingTransaction
         var index = Addresses.IndexOf(mailbox);
         var reply = Replies.Read(response);
         Result.Recipients[index] = reply;
-        if (Result.Mail is { IsPositive: false })
+        if (Result.Mail is not { IsPositive: true })
         {
-            return; // a consequence of the refused MAIL, pipelined behind it
+            return; // a consequence of the refused MAIL, pipelined behind it; none is noted yet when that was 530
         }
 
         NoteUnlessVerdict(TransactionStage.Rcpt, reply);

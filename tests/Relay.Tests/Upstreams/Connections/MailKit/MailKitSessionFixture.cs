@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Time.Testing;
+using Relay.Core.Upstreams.Connections;
+using Relay.TestKit;
+
+namespace Relay.Tests.Upstreams.Connections.MailKit;
+
+/// <summary>A scripted upstream within the process, a bench that reaches it, and a clock that stands still.</summary>
+internal abstract class MailKitSessionFixture
+{
+    protected ScriptedUpstream Upstream { get; private set; } = null!;
+
+    protected FakeTimeProvider Time { get; private set; } = null!;
+
+    protected UpstreamBench Bench { get; private set; } = null!;
+
+    [SetUp]
+    public void SetUpBench()
+    {
+        Upstream = new ScriptedUpstream();
+        Time = new FakeTimeProvider();
+        Bench = UpstreamBench.InProcess(Upstream, Time);
+    }
+
+    [TearDown]
+    public async Task TearDownBench()
+    {
+        Upstream.ClearFaults();
+        await Bench.DisposeAsync();
+        await Upstream.DisposeAsync();
+    }
+
+    protected async Task<TransactionResult> SendAsync(Transaction transaction)
+    {
+        var session = await Bench.OpenAsync();
+        return await session.TransactAsync(transaction, CancellationToken.None);
+    }
+
+    /// <summary>Lets the clock run until something is done; how long that took by this clock.</summary>
+    protected async Task<TimeSpan> RunClockAsync(Task until, TimeSpan? step = null)
+    {
+        var begin = Time.GetTimestamp();
+        await Until.TrueAsync(
+            () =>
+            {
+                Time.Advance(until.IsCompleted ? TimeSpan.Zero : step ?? TimeSpan.FromSeconds(1));
+                return until.IsCompleted;
+            },
+            "the clock has run far enough"
+        );
+        return Time.GetElapsedTime(begin);
+    }
+}
