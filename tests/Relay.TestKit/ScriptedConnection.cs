@@ -253,6 +253,7 @@ internal sealed class ScriptedConnection(ScriptedUpstream upstream, Stream strea
         {
             case FaultAction.Garbage:
                 await _wire.WriteAsync(fault.Text, fault.IsBytewise, _stopping);
+                _isOver |= fault.Afterwards == FaultAction.Disconnect;
                 return false;
             case FaultAction.Silence:
                 await _wire.DrainAsync(_stopping);

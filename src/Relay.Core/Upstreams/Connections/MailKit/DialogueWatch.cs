@@ -13,6 +13,8 @@ internal sealed class DialogueWatch(SessionGuard guard, UpstreamOptions options)
     /// <summary>Longest time in which not one block of the body can be written (RFC 5321 §4.5.3.2.5).</summary>
     public static readonly TimeSpan BodyStall = TimeSpan.FromMinutes(3);
 
+    private static readonly TimeSpan QuitPatience = TimeSpan.FromSeconds(2);
+
     // Replies to a thousand pipelined RCPTs fit; a server that talks for ever does not.
     private const int MostBytesPerExchange = 1024 * 1024;
     private const int ServiceClosing = 421;
@@ -20,7 +22,8 @@ internal sealed class DialogueWatch(SessionGuard guard, UpstreamOptions options)
     private readonly ReplyScanner _replies = new();
     private int _bytesOfExchange;
     private Transaction? _transaction;
-    private bool _isDotAnswered;
+    private TransactionStage? _answered;
+    private bool _isClosing;
 
     /// <summary>What was asked last while the session is being opened.</summary>
     public TransactionStage Stage { get; set; } = TransactionStage.Connect;
@@ -31,11 +34,18 @@ internal sealed class DialogueWatch(SessionGuard guard, UpstreamOptions options)
 
     public IAuthenticationSecretDetector? AuthenticationSecretDetector { get; set; }
 
+    /// <summary>QUIT goes out next; its answer is not worth the time of a command.</summary>
+    public void BeginClosing()
+    {
+        _isClosing = true;
+        guard.Expect(QuitPatience);
+    }
+
     /// <summary>From now on the stage is that of this transaction.</summary>
     public void Begin(Transaction transaction)
     {
         _transaction = transaction;
-        _isDotAnswered = false;
+        _answered = null;
     }
 
     public void LogConnect(Uri uri)
@@ -70,12 +80,13 @@ internal sealed class DialogueWatch(SessionGuard guard, UpstreamOptions options)
             return; // a reply that comes in drops has the time of one reply, not of each drop
         }
 
-        _isDotAnswered = _transaction?.Stage == TransactionStage.Dot; // a RSET that follows has the time of any command
         guard.Expect(options.CommandTimeout);
-        if (_replies.LastCode == ServiceClosing)
+        if (_replies.LastCode == ServiceClosing || IsOutOfStep())
         {
-            guard.Abandon(); // RFC 5321 §3.8: the server closes now; a RSET would only wait for an answer
+            guard.Abandon(); // RFC 5321 §3.8: after 421 the server closes; a RSET would only wait for an answer
         }
+
+        _answered = _transaction?.Stage; // what comes after it at the same stage answers a RSET
     }
 
     public void Dispose()
@@ -83,13 +94,21 @@ internal sealed class DialogueWatch(SessionGuard guard, UpstreamOptions options)
         // Nothing is held; the interface asks for it.
     }
 
+    /// <summary>DATA and the dot have no hook in MailKit that comes before its RSET; the replies to MAIL and RCPT are judged in theirs.</summary>
+    private bool IsOutOfStep() =>
+        _transaction?.Stage is TransactionStage.Data or TransactionStage.Dot
+        && _transaction.Stage != _answered
+        && !Replies.IsVerdict(_transaction.Stage, _replies.LastCode);
+
     private TimeSpan PatienceNow() =>
-        _transaction?.Stage switch
-        {
-            TransactionStage.Body => BodyStall,
-            TransactionStage.Dot when !_isDotAnswered => options.DotTimeout,
-            _ => options.CommandTimeout,
-        };
+        _isClosing
+            ? QuitPatience
+            : _transaction?.Stage switch
+            {
+                TransactionStage.Body => BodyStall,
+                TransactionStage.Dot when _answered != TransactionStage.Dot => options.DotTimeout,
+                _ => options.CommandTimeout,
+            };
 
     private TransactionStage StageOf(ReadOnlySpan<byte> command) =>
         command switch

@@ -12,7 +12,6 @@ namespace Relay.Core.Upstreams.Connections.MailKit;
 /// </remarks>
 internal sealed class MailKitSession : IUpstreamSession
 {
-    private static readonly TimeSpan QuitPatience = TimeSpan.FromSeconds(2);
     private static readonly SmtpReply BadSenderSyntax = new(
         553,
         new EnhancedStatusCode(5, 1, 7),
@@ -98,7 +97,7 @@ internal sealed class MailKitSession : IUpstreamSession
     {
         if (IsReusable)
         {
-            await QuitAsync();
+            await QuitAsync(); // a connection that broke or is out of step is dropped without a word
         }
 
         _heartbeat.Remove(_guard);
@@ -173,7 +172,7 @@ internal sealed class MailKitSession : IUpstreamSession
 
     private async Task QuitAsync()
     {
-        _guard.Expect(QuitPatience);
+        _watch.BeginClosing();
         try
         {
             await _client.DisconnectAsync(quit: true, _guard.Token);

@@ -153,11 +153,6 @@ internal sealed class OutgoingTransaction
 
     private void EndRecipients(MailboxAddress mailbox, SmtpResponse response)
     {
-        if (Result.Failure is not null)
-        {
-            _guard.Abandon(); // out of step: nothing more is said on this connection
-        }
-
         var stopsHere = Result.Failure is not null || (Transaction.AllOrNothing && _refused > 0);
         if (stopsHere)
         {
@@ -172,9 +167,10 @@ internal sealed class OutgoingTransaction
 
     private void NoteUnlessVerdict(TransactionStage stage, SmtpReply reply)
     {
-        if (!Replies.IsVerdict(stage, reply))
+        if (!Replies.IsVerdict(stage, reply.Code))
         {
             Result.Failure ??= new UpstreamFailure(stage, UpstreamFailureKind.Reply, reply);
+            _guard.Abandon(); // out of step: nothing more is said on this connection, RSET included
         }
     }
 }

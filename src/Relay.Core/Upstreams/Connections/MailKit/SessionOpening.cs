@@ -83,7 +83,7 @@ internal sealed class SessionOpening
         }
         catch (Exception exception) when (Breakage.IsExpected(exception))
         {
-            return new UpstreamFailure(_watch.Stage, Breakage.KindOf(exception, _guard, _watch), Cause: exception);
+            return BrokeOff(exception);
         }
     }
 
@@ -124,6 +124,14 @@ internal sealed class SessionOpening
     {
         var isTlsRefused = _watch.Stage == TransactionStage.StartTls && reply.Code != ServiceClosing;
         return new UpstreamFailure(_watch.Stage, isTlsRefused ? UpstreamFailureKind.TlsFailed : UpstreamFailureKind.Reply, reply, cause);
+    }
+
+    private UpstreamFailure BrokeOff(Exception exception)
+    {
+        // After 421 to EHLO the guard keeps MailKit from saying HELO; the text of the reply is lost then, its code is not.
+        var reply = _watch.LastCode == ServiceClosing ? new SmtpReply(ServiceClosing, null, "") : null;
+        var kind = reply is null ? Breakage.KindOf(exception, _guard, _watch) : UpstreamFailureKind.Reply;
+        return new UpstreamFailure(_watch.Stage, kind, reply, exception);
     }
 
     private SmtpReply AuthReply(AuthenticationException exception) =>

@@ -18,6 +18,18 @@ internal sealed class OpeningTests : MailKitSessionFixture
     }
 
     [Test]
+    public async Task A_421_to_EHLO_is_told_and_HELO_is_not_tried()
+    {
+        Upstream.On(Stage.Ehlo).Reply("421 4.3.2 busy").ThenDisconnect();
+
+        var failure = await Bench.FailToOpenAsync();
+
+        Assert.That((failure.Stage, failure.Kind), Is.EqualTo((TransactionStage.Ehlo, UpstreamFailureKind.Reply)));
+        Assert.That(failure.Reply?.Code, Is.EqualTo(421));
+        Assert.That(Upstream.Commands, Has.None.StartsWith("HELO"));
+    }
+
+    [Test]
     public async Task A_server_that_knows_no_EHLO_is_greeted_by_HELO()
     {
         Upstream.On(Stage.Ehlo).Reply("502 5.5.1 what");

@@ -44,7 +44,10 @@ internal sealed class TransactionFailureTests : MailKitSessionFixture
 
         var (result, _) = await FailAsync();
 
-        Assert.That((result.Failure?.Stage, result.Failure?.Kind), Is.EqualTo((expected, UpstreamFailureKind.ConnectionLost)));
+        // A reset discards replies that were not read yet: of pipelined commands an earlier one may seem the last that was asked.
+        var mayBeEarlier = isPipelined && script == Stage.Rcpt && result.Mail is null;
+        Assert.That(result.Failure?.Stage, Is.EqualTo(mayBeEarlier ? TransactionStage.Mail : expected));
+        Assert.That(result.Failure?.Kind, Is.EqualTo(UpstreamFailureKind.ConnectionLost));
     }
 
     [TestCaseSource(nameof(EachStage))]

@@ -1,0 +1,170 @@
+using System.Security.Cryptography.X509Certificates;
+using Relay.Core.Configuration;
+using Relay.Core.Upstreams.Connections;
+using Relay.TestKit;
+
+namespace Relay.ScenarioTests.Connections;
+
+internal sealed class UpstreamTlsTests
+{
+    private X509Certificate2 _certificate = null!;
+    private ScriptedUpstream _upstream = null!;
+
+    [SetUp]
+    public async Task StartAsync()
+    {
+        _certificate = TestCertificate.SelfSigned();
+        _upstream = await ScriptedUpstream.StartAsync(new ScriptedUpstreamOptions { Certificate = _certificate });
+    }
+
+    [TearDown]
+    public async Task StopAsync()
+    {
+        await _upstream.DisposeAsync();
+        _certificate.Dispose();
+    }
+
+    [TestCase(UpstreamTls.Auto)]
+    [TestCase(UpstreamTls.StartTls)]
+    [TestCase(UpstreamTls.Implicit)]
+    public async Task A_large_message_goes_over_TLS_unharmed(UpstreamTls tls)
+    {
+        _upstream.Options = _upstream.Options with { ImplicitTls = tls == UpstreamTls.Implicit };
+        await using var bench = Bench(tls, "Any");
+        var session = await bench.OpenAsync();
+        var body = string.Concat(Enumerable.Repeat(".dots and text\r\n", 20_000));
+
+        for (var message = 0; message < 3; message++)
+        {
+            var result = await session.TransactAsync(UpstreamBench.WithBody(body), default);
+            Assert.That(result.Dot?.Code, Is.EqualTo(250));
+        }
+
+        Assert.That(_upstream.Accepted.Select(mail => mail.Text), Is.All.EqualTo(body));
+        Assert.That(_upstream.Commands.Contains("STARTTLS", StringComparer.Ordinal), Is.EqualTo(tls != UpstreamTls.Implicit));
+    }
+
+    [Test]
+    public async Task Without_TLS_none_is_asked_for()
+    {
+        await using var bench = Bench(UpstreamTls.None, "Verify");
+
+        await bench.OpenAsync();
+
+        Assert.That(_upstream.Commands, Is.EqualTo(["EHLO relay.test"]));
+    }
+
+    [Test]
+    public async Task The_pinned_certificate_is_trusted()
+    {
+        var pin = string.Join(':', TestCertificate.Pin(_certificate).ToLowerInvariant().Chunk(2).Select(pair => new string(pair)));
+        await using var bench = Bench(UpstreamTls.StartTls, pin);
+
+        await bench.OpenAsync();
+
+        Assert.That(_upstream.Commands, Has.Exactly(2).StartsWith("EHLO"));
+    }
+
+    [TestCase(UpstreamTls.Auto)]
+    [TestCase(UpstreamTls.StartTls)]
+    [TestCase(UpstreamTls.Implicit)]
+    public async Task Another_certificate_than_the_pinned_one_is_refused(UpstreamTls tls)
+    {
+        _upstream.Options = _upstream.Options with { ImplicitTls = tls == UpstreamTls.Implicit };
+        using var other = TestCertificate.SelfSigned();
+        await using var bench = Bench(tls, TestCertificate.Pin(other));
+
+        await AssertTlsFailsAsync(bench);
+    }
+
+    [TestCase(UpstreamTls.Auto)]
+    [TestCase(UpstreamTls.StartTls)]
+    [TestCase(UpstreamTls.Implicit)]
+    public async Task A_certificate_nobody_trusts_is_refused_and_no_mail_goes_out_in_clear(UpstreamTls tls)
+    {
+        _upstream.Options = _upstream.Options with { ImplicitTls = tls == UpstreamTls.Implicit };
+        await using var bench = Bench(tls, "Verify");
+
+        await AssertTlsFailsAsync(bench);
+    }
+
+    [Test]
+    public async Task Required_TLS_that_is_not_offered_is_told()
+    {
+        _upstream.Options = new ScriptedUpstreamOptions();
+        await using var bench = Bench(UpstreamTls.StartTls, "Any");
+
+        var failure = await bench.FailToOpenAsync();
+
+        Assert.That((failure.Stage, failure.Kind), Is.EqualTo((TransactionStage.StartTls, UpstreamFailureKind.TlsNotOffered)));
+    }
+
+    [Test]
+    public async Task A_stripped_STARTTLS_does_not_draw_the_password()
+    {
+        _upstream.Options = new ScriptedUpstreamOptions { UserName = "user", Password = "secret" };
+        await using var bench = Bench(UpstreamTls.Auto, "Any", "user", "secret");
+
+        var failure = await bench.FailToOpenAsync();
+
+        Assert.That(failure.Kind, Is.EqualTo(UpstreamFailureKind.TlsNotOffered));
+        Assert.That(_upstream.Logins, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_refused_STARTTLS_is_a_TLS_failure_with_its_reply()
+    {
+        _upstream.On(Stage.StartTls).Reply("454 4.7.0 not now");
+        await using var bench = Bench(UpstreamTls.Auto, "Any");
+
+        var failure = await bench.FailToOpenAsync();
+
+        Assert.That((failure.Kind, failure.Reply?.Code), Is.EqualTo((UpstreamFailureKind.TlsFailed, 454)));
+        Assert.That(_upstream.Commands, Has.None.StartsWith("MAIL"));
+    }
+
+    [Test]
+    public async Task A_broken_handshake_is_a_TLS_failure()
+    {
+        _upstream.On(Stage.Handshake).Garbage("this is no TLS record at all\r\n").ThenDisconnect();
+        await using var bench = Bench(UpstreamTls.StartTls, "Any");
+
+        await AssertTlsFailsAsync(bench);
+    }
+
+    [Test]
+    public async Task A_handshake_that_never_ends_times_out()
+    {
+        _upstream.On(Stage.Handshake).Silence();
+        await using var bench = Bench(UpstreamTls.StartTls, "Any", timeout: TimeSpan.FromSeconds(1));
+
+        var failure = await bench.FailToOpenAsync();
+
+        Assert.That((failure.Stage, failure.Kind), Is.EqualTo((TransactionStage.StartTls, UpstreamFailureKind.TimedOut)));
+    }
+
+    private static async Task AssertTlsFailsAsync(UpstreamBench bench)
+    {
+        var failure = await bench.FailToOpenAsync();
+        Assert.That((failure.Stage, failure.Kind), Is.EqualTo((TransactionStage.StartTls, UpstreamFailureKind.TlsFailed)));
+    }
+
+    private UpstreamBench Bench(
+        UpstreamTls tls,
+        string certificate,
+        string? user = null,
+        string? password = null,
+        TimeSpan? timeout = null
+    ) =>
+        UpstreamBench.Tcp(
+            new UpstreamOptions
+            {
+                Address = $"localhost:{_upstream.Port}",
+                Tls = tls,
+                Certificate = certificate,
+                UserName = user,
+                Password = password,
+                CommandTimeout = timeout ?? TimeSpan.FromSeconds(10),
+            }
+        );
+}
