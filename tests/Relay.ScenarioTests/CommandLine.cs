@@ -99,7 +99,7 @@ internal sealed class CommandLine : Scenario
 
         var result = await ProcessRunner.RunAsync(
             "dotnet",
-            [Repository.Program, "check", "--config", path, "--Relay:Limits:Recipients=5"],
+            [Repository.Program, "check", "--config", path, "--Relay:Limits:Recipients=500"],
             environment: environment
         );
 

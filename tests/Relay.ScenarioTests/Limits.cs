@@ -10,9 +10,9 @@ internal sealed class Limits : Scenario
     [Test]
     public async Task A_message_that_claims_to_be_too_large_is_refused_at_MAIL()
     {
-        var (_, client) = await StartAsync("Limits:MessageSize", 10_000);
+        var (_, client) = await StartAsync("Limits:MessageSize", 100_000);
 
-        var reply = await client.CommandAsync("MAIL FROM:<a@example.com> SIZE=10001");
+        var reply = await client.CommandAsync("MAIL FROM:<a@example.com> SIZE=100001");
 
         Assert.That(reply, Does.StartWith("552 5.3.4 "));
         Assert.That(await client.SendMailAsync("a@example.com", "b@example.com"), Does.StartWith("250"));
@@ -21,12 +21,12 @@ internal sealed class Limits : Scenario
     [Test]
     public async Task A_message_that_is_too_large_is_refused_whatever_it_claimed()
     {
-        var (sink, client) = await StartAsync("Limits:MessageSize", 10_000);
+        var (sink, client) = await StartAsync("Limits:MessageSize", 100_000);
         await client.CommandAsync("MAIL FROM:<a@example.com> SIZE=100");
         await client.CommandAsync("RCPT TO:<b@example.com>");
         await client.CommandAsync("DATA");
 
-        var reply = await client.CommandAsync(TestMessages.OfSize(20_000) + ".");
+        var reply = await client.CommandAsync(TestMessages.OfSize(200_000) + ".");
 
         Assert.That(reply, Does.StartWith("552 5.3.4 "));
         Assert.That(sink.Count, Is.Zero);
@@ -36,28 +36,28 @@ internal sealed class Limits : Scenario
     [Test]
     public async Task Recipients_past_the_limit_are_refused_and_the_others_get_the_message()
     {
-        var (sink, client) = await StartAsync("Limits:Recipients", 3, keepMessages: true);
+        var (sink, client) = await StartAsync("Limits:Recipients", 100, keepMessages: true);
         await client.CommandAsync("MAIL FROM:<a@example.com>");
 
         var replies = new List<string>();
-        foreach (var name in new[] { "one", "two", "three", "four" })
+        for (var number = 1; number <= 101; number++)
         {
-            replies.Add(await client.CommandAsync($"RCPT TO:<{name}@example.com>"));
+            replies.Add(await client.CommandAsync($"RCPT TO:<r{number}@example.com>"));
         }
 
         await client.CommandAsync("DATA");
         var reply = await client.CommandAsync(TestMessages.Small + ".");
 
-        Assert.That(replies.Take(3), Has.All.StartsWith("250 2.1.5 "));
-        Assert.That(replies[3], Does.StartWith("452 4.5.3 ")); // RFC 5321 §4.5.3.1.10
+        Assert.That(replies.Take(100), Has.All.StartsWith("250 2.1.5 "));
+        Assert.That(replies[100], Does.StartWith("452 4.5.3 ")); // RFC 5321 §4.5.3.1.10
         Assert.That(reply, Does.StartWith("250"));
-        Assert.That(sink.Messages.Single().Recipients, Has.Count.EqualTo(3));
+        Assert.That(sink.Messages.Single().Recipients, Has.Count.EqualTo(100));
     }
 
     [Test]
     public async Task A_message_that_went_in_circles_is_refused()
     {
-        var (sink, client) = await StartAsync("Limits:Recipients", 3);
+        var (sink, client) = await StartAsync("Limits:Errors", 20);
         var circling =
             string.Concat(Enumerable.Repeat("Received: from here by there; Mon, 1 Jan 2024 00:00:00 +0000\r\n", 36)) + TestMessages.Small;
 
@@ -73,12 +73,12 @@ internal sealed class Limits : Scenario
     )]
     public async Task A_browser_is_told_that_this_is_SMTP_and_nothing_of_its_request_is_run(string request)
     {
-        var (sink, client) = await StartAsync("Limits:Recipients", 3);
+        var (sink, client) = await StartAsync("Limits:Errors", 20);
         await client.SendAsync(request);
 
         var reply = await client.ReadReplyAsync();
 
-        Assert.That(reply, Does.Match("^5\\d\\d .*HTTP"));
+        Assert.That(reply, Does.StartWith("421 4.7.0 ").And.Contain("HTTP"));
         Assert.That(await client.IsClosedByServerAsync(), Is.True);
         Assert.That(sink.Count, Is.Zero);
     }

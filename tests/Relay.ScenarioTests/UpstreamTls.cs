@@ -6,6 +6,9 @@ namespace Relay.ScenarioTests;
 /// <summary>TLS and passwords towards servers: no mail and no password goes where it could be read or to somebody else.</summary>
 internal sealed class UpstreamTls : Scenario
 {
+    /// <summary>What an operator is woken by.</summary>
+    private const string Objects = "objects to this relay";
+
     [TestCase("Auto", false)]
     [TestCase("StartTls", false)]
     [TestCase("Implicit", true)]
@@ -28,7 +31,7 @@ internal sealed class UpstreamTls : Scenario
         using var certificate = TestCertificate.SelfSigned();
         var upstream = await StartAsync(new ScriptedUpstreamOptions { Certificate = certificate });
 
-        var reply = await SendAsync(upstream, new { Tls = tls });
+        var reply = await SendAsync(upstream, new { Tls = tls }, alarm: Objects);
 
         Assert.That(reply, Does.StartWith("451 4.4.1 "));
         Assert.That(upstream.Received, Is.Empty);
@@ -41,7 +44,7 @@ internal sealed class UpstreamTls : Scenario
         using var other = TestCertificate.SelfSigned();
         var upstream = await StartAsync(new ScriptedUpstreamOptions { Certificate = certificate });
 
-        var reply = await SendAsync(upstream, new { Tls = "StartTls", Certificate = TestCertificate.Pin(other) });
+        var reply = await SendAsync(upstream, new { Tls = "StartTls", Certificate = TestCertificate.Pin(other) }, alarm: Objects);
 
         Assert.That(reply, Does.StartWith("451 4.4.1 "));
         Assert.That(upstream.Received, Is.Empty);
@@ -63,7 +66,7 @@ internal sealed class UpstreamTls : Scenario
     {
         var upstream = await StartAsync(new ScriptedUpstreamOptions());
 
-        var reply = await SendAsync(upstream, new { Tls = "StartTls" });
+        var reply = await SendAsync(upstream, new { Tls = "StartTls" }, alarm: Objects);
 
         Assert.That(reply, Does.StartWith("451 4.4.1 "));
         Assert.That(upstream.Commands, Has.None.StartsWith("MAIL"));
@@ -102,7 +105,7 @@ internal sealed class UpstreamTls : Scenario
     {
         var upstream = await StartAsync(new ScriptedUpstreamOptions { UserName = "user", Password = "secret" });
 
-        var reply = await SendAsync(upstream, new { UserName = "user", Password = "secret" });
+        var reply = await SendAsync(upstream, new { UserName = "user", Password = "secret" }, alarm: Objects);
 
         Assert.That(reply, Does.StartWith("451 4.4.1 "));
         Assert.That(upstream.Logins, Is.Empty);
@@ -132,6 +135,7 @@ internal sealed class UpstreamTls : Scenario
                 }
             )
         );
+        relay.ExpectLogged("is out of use for 5 minutes");
         await using var client = await RawSmtpClient.OpenAsync(relay.Port);
 
         for (var message = 0; message < 5; message++)
@@ -146,9 +150,14 @@ internal sealed class UpstreamTls : Scenario
 
     private async Task<ScriptedUpstream> StartAsync(ScriptedUpstreamOptions options) => Use(await ScriptedUpstream.StartAsync(options));
 
-    private async Task<string> SendAsync(ScriptedUpstream upstream, object settings)
+    private async Task<string> SendAsync(ScriptedUpstream upstream, object settings, string? alarm = null)
     {
         var relay = await StartRelayAsync(new RelayConfiguration().Upstream("a", upstream.Address, settings));
+        if (alarm is not null)
+        {
+            relay.ExpectLogged(alarm);
+        }
+
         await using var client = await RawSmtpClient.OpenAsync(relay.Port);
         return await client.SendMailAsync("a@example.com", "b@example.com");
     }

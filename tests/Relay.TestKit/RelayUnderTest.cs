@@ -140,7 +140,8 @@ public sealed class RelayUnderTest : IAsyncDisposable
         var collected = Environment.GetEnvironmentVariable("RELAY_TEST_LOGS");
         var fileName = string.Concat(name.Select(static character => char.IsAsciiLetterOrDigit(character) ? character : '_'));
         var number = LogNames.AddOrUpdate(fileName, 1, static (_, last) => last + 1);
-        return Path.Combine(string.IsNullOrEmpty(collected) ? folder.FullName : collected, $"{fileName}-{number}.log");
+        var logs = string.IsNullOrEmpty(collected) ? folder : Directory.CreateDirectory(collected);
+        return Path.Combine(logs.FullName, $"{fileName}-{number}.log");
     }
 
     // Ending it the polite way first lets a leak or an unobserved failure come to light at the end of every test.

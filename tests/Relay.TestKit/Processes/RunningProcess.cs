@@ -15,11 +15,11 @@ public sealed class RunningProcess : IAsyncDisposable
     private readonly StringBuilder _output = new();
     private readonly Task _outputEnded;
 
-    private RunningProcess(Process process, string? logPath, int kept)
+    private RunningProcess(Process process, StreamWriter? log, int kept)
     {
         _process = process;
+        _log = log;
         _kept = kept;
-        _log = logPath is null ? null : new StreamWriter(logPath) { AutoFlush = true };
         _outputEnded = Task.WhenAll(CollectAsync(process.StandardOutput), CollectAsync(process.StandardError));
     }
 
@@ -68,9 +68,11 @@ public sealed class RunningProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
+        // Whatever may fail comes before the start: nobody would end the process.
+        var log = logPath is null ? null : new StreamWriter(logPath) { AutoFlush = true };
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start.");
         process.StandardInput.Close();
-        return new RunningProcess(process, logPath, kept);
+        return new RunningProcess(process, log, kept);
     }
 
     /// <summary>SIGTERM: please end.</summary>
