@@ -26,11 +26,8 @@ internal sealed class DisconnectTests : ReceptionFixture
     public async Task A_client_that_hangs_up_after_its_dot_is_reported_to_the_sink()
     {
         using var closed = new CancellationTokenSource();
-        Sink.OnMessage = async (_, clientGone) =>
-        {
-            await Task.Delay(Timeout.InfiniteTimeSpan, Time, clientGone);
-            return new SmtpReply(250, null, "never");
-        };
+        var never = new TaskCompletionSource<SmtpReply>();
+        Sink.OnMessage = (_, clientGone) => new(never.Task.WaitAsync(clientGone));
         var client = await ConnectAsync(clientClosed: closed.Token);
         await client.SayAllAsync("MAIL FROM:<a@example.com>", "RCPT TO:<b@example.com>", "DATA");
         await client.SendRawAsync("x\r\n.\r\n");
