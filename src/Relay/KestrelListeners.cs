@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Relay.Core.Configuration;
@@ -34,6 +35,22 @@ internal sealed class KestrelListeners(RelayOptions options)
         {
             Listen(kestrel, options.Admin.Address, endpoint => _admin = endpoint, endpoint => endpoint.Protocols = HttpProtocols.Http1);
         }
+    }
+
+    /// <summary>Why the start failed, in words and with the address: Kestrel names it for a port in use only, and as a URL.</summary>
+    /// <param name="bound">How many of the addresses were bound before; they are bound in order.</param>
+    /// <param name="failure">What binding the next one threw.</param>
+    public string DescribeFailure(int bound, Exception failure)
+    {
+        var addresses = options.Listeners.Values.Select(listener => listener.Address).Append(options.Admin.Address);
+        var reason = failure.GetBaseException() switch
+        {
+            SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } => "the address is in use",
+            SocketException { SocketErrorCode: SocketError.AddressNotAvailable } => "it is not an address of this machine",
+            SocketException { SocketErrorCode: SocketError.AccessDenied } => "permission denied; ports below 1024 need a privilege",
+            var cause => cause.Message,
+        };
+        return $"cannot listen on {addresses.ElementAtOrDefault(bound) ?? "an address"}: {reason}";
     }
 
     private SmtpConnectionHandler CreateHandler(string name, IServiceProvider services)
@@ -75,6 +92,7 @@ internal sealed class KestrelListeners(RelayOptions options)
 
         if (address.UnixPath is { } path)
         {
+            UnixSocketFile.RemoveStale(path);
             kestrel.ListenUnixSocket(path, Open);
         }
         else if (address.Host == "*")

@@ -35,7 +35,7 @@ internal sealed class RelayHost : IAsyncDisposable
         }
         catch (Exception failure) when (failure is IOException or SocketException or UnauthorizedAccessException)
         {
-            return failure.Message;
+            return _listeners.DescribeFailure(bound: _app.Urls.Count, failure);
         }
 
         _app.Services.GetRequiredService<StartupReport>().Write(_listeners);

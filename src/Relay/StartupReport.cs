@@ -27,7 +27,9 @@ internal sealed partial class StartupReport(RelayOptions options, TopologyManage
 
         if (options.Groups.Values.All(group => group.Upstreams.Values.All(upstream => upstream.Kind == UpstreamKind.Capture)))
         {
-            LogHint(logger, listeners.Smtp.First().Address);
+            var address = listeners.Smtp.First().Address;
+            var unix = EndpointAddress.TryParse(address, defaultPort: null, out var endpoint) ? endpoint.UnixPath : null;
+            LogHint(logger, unix is null ? $"--server {address}" : $"--socket {unix}");
         }
     }
 
@@ -50,8 +52,8 @@ internal sealed partial class StartupReport(RelayOptions options, TopologyManage
     [LoggerMessage(
         913,
         LogLevel.Information,
-        "All mail is kept here, nothing leaves this machine. Try: swaks --to a@example.com --server {Address}",
+        "All mail is kept here, nothing leaves this machine. Try: swaks --to a@example.com {Server}",
         EventName = "CaptureOnly"
     )]
-    private static partial void LogHint(ILogger logger, string address);
+    private static partial void LogHint(ILogger logger, string server);
 }
