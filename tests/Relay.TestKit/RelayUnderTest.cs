@@ -17,6 +17,7 @@ public sealed class RelayUnderTest : IAsyncDisposable
     private readonly DirectoryInfo _folder;
     private readonly RunningProcess _process;
     private readonly string _logPath;
+    private bool _isEnding;
 
     private RelayUnderTest(DirectoryInfo folder, string logPath, RunningProcess process, RelayConfiguration configuration)
     {
@@ -74,15 +75,23 @@ public sealed class RelayUnderTest : IAsyncDisposable
     /// <returns>The exit code.</returns>
     public Task<int> TerminateAsync(TimeSpan? within = null)
     {
-        _process.Terminate();
+        BeginTerminate();
         return WaitForExitAsync(within);
     }
 
     /// <summary>SIGTERM without waiting.</summary>
-    public void BeginTerminate() => _process.Terminate();
+    public void BeginTerminate()
+    {
+        _isEnding = true;
+        _process.Terminate();
+    }
 
     /// <summary>SIGKILL.</summary>
-    public void Kill() => _process.Kill();
+    public void Kill()
+    {
+        _isEnding = true;
+        _process.Kill();
+    }
 
     public Task<int> WaitForExitAsync(TimeSpan? within = null) => _process.WaitForExitAsync(within ?? TimeSpan.FromSeconds(40));
 
@@ -102,14 +111,21 @@ public sealed class RelayUnderTest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!_process.HasExited)
+        try
         {
-            await EndAsync();
-        }
+            if (!_isEnding)
+            {
+                await EndAsync();
+            }
 
-        await _process.DisposeAsync();
-        Api.Dispose();
-        _folder.Delete(recursive: true);
+            await WaitForExitAsync();
+        }
+        finally
+        {
+            await _process.DisposeAsync();
+            Api.Dispose();
+            _folder.Delete(recursive: true);
+        }
     }
 
     private static async Task<RelayUnderTest> StartAsync(
@@ -129,6 +145,7 @@ public sealed class RelayUnderTest : IAsyncDisposable
         }
         catch
         {
+            relay.Kill(); // There may be nobody to be asked politely.
             await relay.DisposeAsync();
             throw;
         }
@@ -144,19 +161,18 @@ public sealed class RelayUnderTest : IAsyncDisposable
         return Path.Combine(logs.FullName, $"{fileName}-{number}.log");
     }
 
-    // Ending it the polite way first lets a leak or an unobserved failure come to light at the end of every test.
+    // What a message borrowed is given back when it is settled; what is not is lost for good. And ending the relay the polite way lets other
+    // leaks come to light at the end of every test.
     private async Task EndAsync()
     {
-        _process.Terminate();
-        try
-        {
-            await _process.WaitForExitAsync(TimeSpan.FromSeconds(40));
-        }
-        catch (TimeoutException late)
-        {
-            _process.Kill();
-            throw new TimeoutException($"The relay did not end within 40 s of SIGTERM. It wrote:\n{Log}", late);
-        }
+        await Until.TrueAsync(HasEverythingBackAsync, $"all connections are given back; the relay wrote:\n{Log}");
+        BeginTerminate();
+    }
+
+    private async Task<bool> HasEverythingBackAsync()
+    {
+        var upstreams = await GetUpstreamsAsync();
+        return upstreams.Values.All(static upstream => upstream.InFlight == 0 && upstream.Connections == upstream.Idle);
     }
 
     private bool IsReady()

@@ -7,19 +7,18 @@ namespace Relay.TestKit.Processes;
 /// <summary>A real program that a test runs beside itself: its output is kept, signals go to its process id, and disposing it ends it.</summary>
 public sealed class RunningProcess : IAsyncDisposable
 {
+    /// <summary>In characters.</summary>
     private const int MostKept = 16 * 1024 * 1024;
 
     private readonly Process _process;
-    private readonly int _kept;
     private readonly StreamWriter? _log;
     private readonly StringBuilder _output = new();
     private readonly Task _outputEnded;
 
-    private RunningProcess(Process process, StreamWriter? log, int kept)
+    private RunningProcess(Process process, StreamWriter? log)
     {
         _process = process;
         _log = log;
-        _kept = kept;
         _outputEnded = Task.WhenAll(CollectAsync(process.StandardOutput), CollectAsync(process.StandardError));
     }
 
@@ -45,14 +44,12 @@ public sealed class RunningProcess : IAsyncDisposable
     /// <param name="logPath">Where its output is written to as well.</param>
     /// <param name="folder">Its current folder; the test's own when null.</param>
     /// <param name="environment">Set beside what the test has.</param>
-    /// <param name="kept">Characters of output that are kept in memory.</param>
     public static RunningProcess Start(
         string file,
         IEnumerable<string> arguments,
         string? logPath = null,
         string? folder = null,
-        IReadOnlyDictionary<string, string>? environment = null,
-        int kept = MostKept
+        IReadOnlyDictionary<string, string>? environment = null
     )
     {
         var start = new ProcessStartInfo(file, arguments)
@@ -72,7 +69,7 @@ public sealed class RunningProcess : IAsyncDisposable
         var log = logPath is null ? null : new StreamWriter(logPath) { AutoFlush = true };
         var process = Process.Start(start) ?? throw new InvalidOperationException($"{file} did not start.");
         process.StandardInput.Close();
-        return new RunningProcess(process, log, kept);
+        return new RunningProcess(process, log);
     }
 
     /// <summary>SIGTERM: please end.</summary>
@@ -127,7 +124,7 @@ public sealed class RunningProcess : IAsyncDisposable
         {
             lock (_output)
             {
-                _output.Append(buffer, 0, length).Remove(0, Math.Max(0, _output.Length - _kept));
+                _output.Append(buffer, 0, length).Remove(0, Math.Max(0, _output.Length - MostKept));
                 _log?.Write(buffer, 0, length);
             }
         }
