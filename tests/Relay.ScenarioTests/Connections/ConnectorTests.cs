@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using Relay.Core.Configuration;
 using Relay.Core.Upstreams.Connections;
 using Relay.TestKit;
+using TlsMode = Relay.Core.Configuration.UpstreamTls;
 
 namespace Relay.ScenarioTests.Connections;
 
@@ -71,10 +72,10 @@ internal sealed class ConnectorTests
         }
     }
 
-    [TestCase("mail.example.com", UpstreamTls.Auto, 25)]
-    [TestCase("mail.example.com", UpstreamTls.Implicit, 465)]
-    [TestCase("mail.example.com:2525", UpstreamTls.Implicit, 2525)]
-    public void The_port_depends_on_TLS_when_it_is_not_written(string address, UpstreamTls tls, int port)
+    [TestCase("mail.example.com", TlsMode.Auto, 25)]
+    [TestCase("mail.example.com", TlsMode.Implicit, 465)]
+    [TestCase("mail.example.com:2525", TlsMode.Implicit, 2525)]
+    public void The_port_depends_on_TLS_when_it_is_not_written(string address, TlsMode tls, int port)
     {
         Assert.That(NetworkConnectors.AddressOf(new UpstreamOptions { Address = address, Tls = tls }).Port, Is.EqualTo(port));
     }

@@ -2,6 +2,7 @@ using System.Security.Cryptography.X509Certificates;
 using Relay.Core.Configuration;
 using Relay.Core.Upstreams.Connections;
 using Relay.TestKit;
+using TlsMode = Relay.Core.Configuration.UpstreamTls;
 
 namespace Relay.ScenarioTests.Connections;
 
@@ -24,12 +25,12 @@ internal sealed class UpstreamTlsTests
         _certificate.Dispose();
     }
 
-    [TestCase(UpstreamTls.Auto)]
-    [TestCase(UpstreamTls.StartTls)]
-    [TestCase(UpstreamTls.Implicit)]
-    public async Task A_large_message_goes_over_TLS_unharmed(UpstreamTls tls)
+    [TestCase(TlsMode.Auto)]
+    [TestCase(TlsMode.StartTls)]
+    [TestCase(TlsMode.Implicit)]
+    public async Task A_large_message_goes_over_TLS_unharmed(TlsMode tls)
     {
-        _upstream.Options = _upstream.Options with { ImplicitTls = tls == UpstreamTls.Implicit };
+        _upstream.Options = _upstream.Options with { ImplicitTls = tls == TlsMode.Implicit };
         await using var bench = Bench(tls, "Any");
         var session = await bench.OpenAsync();
         var body = string.Concat(Enumerable.Repeat(".dots and text\r\n", 20_000));
@@ -41,13 +42,13 @@ internal sealed class UpstreamTlsTests
         }
 
         Assert.That(_upstream.Accepted.Select(mail => mail.Text), Is.All.EqualTo(body));
-        Assert.That(_upstream.Commands.Contains("STARTTLS", StringComparer.Ordinal), Is.EqualTo(tls != UpstreamTls.Implicit));
+        Assert.That(_upstream.Commands.Contains("STARTTLS", StringComparer.Ordinal), Is.EqualTo(tls != TlsMode.Implicit));
     }
 
     [Test]
     public async Task Without_TLS_none_is_asked_for()
     {
-        await using var bench = Bench(UpstreamTls.None, "Verify");
+        await using var bench = Bench(TlsMode.None, "Verify");
 
         await bench.OpenAsync();
 
@@ -58,31 +59,31 @@ internal sealed class UpstreamTlsTests
     public async Task The_pinned_certificate_is_trusted()
     {
         var pin = string.Join(':', TestCertificate.Pin(_certificate).ToLowerInvariant().Chunk(2).Select(pair => new string(pair)));
-        await using var bench = Bench(UpstreamTls.StartTls, pin);
+        await using var bench = Bench(TlsMode.StartTls, pin);
 
         await bench.OpenAsync();
 
         Assert.That(_upstream.Commands, Has.Exactly(2).StartsWith("EHLO"));
     }
 
-    [TestCase(UpstreamTls.Auto)]
-    [TestCase(UpstreamTls.StartTls)]
-    [TestCase(UpstreamTls.Implicit)]
-    public async Task Another_certificate_than_the_pinned_one_is_refused(UpstreamTls tls)
+    [TestCase(TlsMode.Auto)]
+    [TestCase(TlsMode.StartTls)]
+    [TestCase(TlsMode.Implicit)]
+    public async Task Another_certificate_than_the_pinned_one_is_refused(TlsMode tls)
     {
-        _upstream.Options = _upstream.Options with { ImplicitTls = tls == UpstreamTls.Implicit };
+        _upstream.Options = _upstream.Options with { ImplicitTls = tls == TlsMode.Implicit };
         using var other = TestCertificate.SelfSigned();
         await using var bench = Bench(tls, TestCertificate.Pin(other));
 
         await AssertTlsFailsAsync(bench);
     }
 
-    [TestCase(UpstreamTls.Auto)]
-    [TestCase(UpstreamTls.StartTls)]
-    [TestCase(UpstreamTls.Implicit)]
-    public async Task A_certificate_nobody_trusts_is_refused_and_no_mail_goes_out_in_clear(UpstreamTls tls)
+    [TestCase(TlsMode.Auto)]
+    [TestCase(TlsMode.StartTls)]
+    [TestCase(TlsMode.Implicit)]
+    public async Task A_certificate_nobody_trusts_is_refused_and_no_mail_goes_out_in_clear(TlsMode tls)
     {
-        _upstream.Options = _upstream.Options with { ImplicitTls = tls == UpstreamTls.Implicit };
+        _upstream.Options = _upstream.Options with { ImplicitTls = tls == TlsMode.Implicit };
         await using var bench = Bench(tls, "Verify");
 
         await AssertTlsFailsAsync(bench);
@@ -92,7 +93,7 @@ internal sealed class UpstreamTlsTests
     public async Task Required_TLS_that_is_not_offered_is_told()
     {
         _upstream.Options = new ScriptedUpstreamOptions();
-        await using var bench = Bench(UpstreamTls.StartTls, "Any");
+        await using var bench = Bench(TlsMode.StartTls, "Any");
 
         var failure = await bench.FailToOpenAsync();
 
@@ -103,7 +104,7 @@ internal sealed class UpstreamTlsTests
     public async Task A_stripped_STARTTLS_does_not_draw_the_password()
     {
         _upstream.Options = new ScriptedUpstreamOptions { UserName = "user", Password = "secret" };
-        await using var bench = Bench(UpstreamTls.Auto, "Any", "user", "secret");
+        await using var bench = Bench(TlsMode.Auto, "Any", "user", "secret");
 
         var failure = await bench.FailToOpenAsync();
 
@@ -115,7 +116,7 @@ internal sealed class UpstreamTlsTests
     public async Task A_refused_STARTTLS_is_a_TLS_failure_with_its_reply()
     {
         _upstream.On(Stage.StartTls).Reply("454 4.7.0 not now");
-        await using var bench = Bench(UpstreamTls.Auto, "Any");
+        await using var bench = Bench(TlsMode.Auto, "Any");
 
         var failure = await bench.FailToOpenAsync();
 
@@ -127,7 +128,7 @@ internal sealed class UpstreamTlsTests
     public async Task A_broken_handshake_is_a_TLS_failure()
     {
         _upstream.On(Stage.Handshake).Garbage("this is no TLS record at all\r\n").ThenDisconnect();
-        await using var bench = Bench(UpstreamTls.StartTls, "Any");
+        await using var bench = Bench(TlsMode.StartTls, "Any");
 
         await AssertTlsFailsAsync(bench);
     }
@@ -136,7 +137,7 @@ internal sealed class UpstreamTlsTests
     public async Task A_handshake_that_never_ends_times_out()
     {
         _upstream.On(Stage.Handshake).Silence();
-        await using var bench = Bench(UpstreamTls.StartTls, "Any", timeout: TimeSpan.FromSeconds(1));
+        await using var bench = Bench(TlsMode.StartTls, "Any", timeout: TimeSpan.FromSeconds(1));
 
         var failure = await bench.FailToOpenAsync();
 
@@ -150,7 +151,7 @@ internal sealed class UpstreamTlsTests
     }
 
     private UpstreamBench Bench(
-        UpstreamTls tls,
+        TlsMode tls,
         string certificate,
         string? user = null,
         string? password = null,

@@ -17,6 +17,19 @@ internal sealed class OpeningTests : MailKitSessionFixture
         Assert.That(failure.Reply?.ToString(), Is.EqualTo(reply));
     }
 
+    [TestCase("smtp_server:25")]
+    [TestCase("[::1]:25")]
+    [TestCase("mail.example.com")]
+    [TestCase("unix:/run/mail.sock")]
+    public async Task Any_address_that_can_be_configured_can_be_opened(string address)
+    {
+        Bench.Options = Bench.Options with { Address = address };
+
+        await Bench.OpenAsync();
+
+        Assert.That(Upstream.Commands, Is.EqualTo(["EHLO relay.test"]));
+    }
+
     [Test]
     public async Task A_421_to_EHLO_is_told_and_HELO_is_not_tried()
     {
