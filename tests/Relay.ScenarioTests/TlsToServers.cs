@@ -4,7 +4,7 @@ using Relay.TestKit.Clients;
 namespace Relay.ScenarioTests;
 
 /// <summary>TLS and passwords towards servers: no mail and no password goes where it could be read or to somebody else.</summary>
-internal sealed class UpstreamTls : Scenario
+internal sealed class TlsToServers : Scenario
 {
     /// <summary>What an operator is woken by.</summary>
     private const string Objects = "objects to this relay";

@@ -10,7 +10,7 @@ using Relay.TestKit.Sinks;
 namespace Relay.ScenarioTests;
 
 /// <summary>Programs that people really send mail with get it through.</summary>
-internal sealed class Clients : Scenario
+internal sealed class RealClients : Scenario
 {
     [Test]
     public async Task Python_smtplib_sends_three_messages_over_one_connection()
