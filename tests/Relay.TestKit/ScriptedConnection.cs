@@ -220,7 +220,8 @@ internal sealed class ScriptedConnection(ScriptedUpstream upstream, Stream strea
 
     private async Task QuitAsync()
     {
-        await AnswerAsync(Stage.Quit, "221 2.0.0 bye");
+        // Counted as gone before the client can know it: a client that keeps within a bound may connect anew at once.
+        await AnswerAsync(Stage.Quit, "221 2.0.0 bye", beforeReply: _ => upstream.Leave(this));
         _isOver = true;
     }
 

@@ -162,6 +162,15 @@ public sealed class ScriptedUpstream : IAsyncDisposable
         }
     }
 
+    /// <summary>A connection is not counted as open any more.</summary>
+    internal void Leave(ScriptedConnection connection)
+    {
+        lock (_lock)
+        {
+            _connections.Remove(connection);
+        }
+    }
+
     internal void Keep(ReceivedMail mail)
     {
         lock (_lock)
@@ -216,11 +225,7 @@ public sealed class ScriptedUpstream : IAsyncDisposable
         }
         finally
         {
-            lock (_lock)
-            {
-                _connections.Remove(connection);
-            }
-
+            Leave(connection);
             await connection.DisposeAsync();
         }
     }

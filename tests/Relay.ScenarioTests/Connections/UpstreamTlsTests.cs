@@ -150,13 +150,7 @@ internal sealed class UpstreamTlsTests
         Assert.That((failure.Stage, failure.Kind), Is.EqualTo((TransactionStage.StartTls, UpstreamFailureKind.TlsFailed)));
     }
 
-    private UpstreamBench Bench(
-        TlsMode tls,
-        string certificate,
-        string? user = null,
-        string? password = null,
-        TimeSpan? timeout = null
-    ) =>
+    private UpstreamBench Bench(TlsMode tls, string certificate, string? user = null, string? password = null, TimeSpan? timeout = null) =>
         UpstreamBench.Tcp(
             new UpstreamOptions
             {
