@@ -13,7 +13,7 @@ namespace Relay.TestKit.Clients;
 /// </summary>
 public sealed class RawSmtpClient : IAsyncDisposable
 {
-    private static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan DefaultDeadline = TimeSpan.FromSeconds(60);
 
     private readonly Socket _socket;
     private readonly PipeReader _reader;
