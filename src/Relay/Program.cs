@@ -1,3 +1,5 @@
+using Relay;
 using Relay.Cli;
 
+SocketTuning.InlineCompletionsOfUpstreams();
 return await new RelayCommandLine(CommandContext.OfProcess()).RunAsync(args);

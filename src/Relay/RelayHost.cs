@@ -58,7 +58,7 @@ internal sealed class RelayHost : IAsyncDisposable
         builder.Logging.SetMinimumLevel(RelayLog.MinimumLevel(options.Log.Level));
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddNLog(_ => _log.Factory);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(_listeners.Configure);
+        builder.WebHost.UseKestrelCore().UseSockets(SocketTuning.Configure).ConfigureKestrel(_listeners.Configure);
         AddServices(builder.Services, options);
 
         var app = builder.Build();

@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace Relay;
+
+/// <summary>
+/// Lets the code that waits for a socket run on the thread that hears from the kernel, without a hop to the thread pool. Relay's path never blocks, and for messages
+/// of a few kilobytes the hops were a quarter of all CPU time; docs/decisions/0007-inline-socket-io.md has the figures.
+/// </summary>
+internal static class SocketTuning
+{
+    private const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
+
+    /// <summary>For the sockets to upstreams; the runtime reads it once, before the first socket. What the operator has set is left alone.</summary>
+    public static void InlineCompletionsOfUpstreams()
+    {
+        if (Environment.GetEnvironmentVariable(InlineCompletions) is null)
+        {
+            Environment.SetEnvironmentVariable(InlineCompletions, "1");
+        }
+    }
+
+    /// <summary>For the connections that Kestrel accepts.</summary>
+    public static void Configure(SocketTransportOptions transport) => transport.UnsafePreferInlineScheduling = true;
+}
