@@ -62,6 +62,7 @@ internal sealed class RelayHost : IAsyncDisposable
         AddServices(builder.Services, options);
 
         var app = builder.Build();
+        app.Services.GetRequiredService<DefectReporter>();
         app.Services.GetRequiredService<Heartbeat>().Add(app.Services.GetRequiredService<DiscardedLinesReporter>());
         app.UseAdmin(options);
         return app;
@@ -74,6 +75,7 @@ internal sealed class RelayHost : IAsyncDisposable
             .AddHostedService<ShutdownDrain>()
             .AddSingleton(_log)
             .AddSingleton<DiscardedLinesReporter>()
+            .AddSingleton<DefectReporter>()
             .AddSingleton<StartupReport>()
             .AddRoutingCore()
             .AddProblemDetails();

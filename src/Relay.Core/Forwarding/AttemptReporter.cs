@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Relay.Core.Dispatch;
 using Relay.Core.Messages;
 using Relay.Core.Upstreams;
@@ -7,8 +8,11 @@ using Relay.Core.Upstreams.Health;
 namespace Relay.Core.Forwarding;
 
 /// <summary>Tells a server's counters, pace and health how an attempt went.</summary>
-internal sealed class AttemptReporter(PassiveHealthTracker health)
+internal sealed partial class AttemptReporter(PassiveHealthTracker health, ILogger<AttemptReporter> logger)
 {
+    /// <summary>A defect of ours ended the attempt. It says nothing about the server.</summary>
+    public void Defect(UpstreamServer server, Exception exception) => LogDefect(exception, server);
+
     /// <param name="lease">The attempt's.</param>
     /// <param name="verdicts">On its recipients.</param>
     /// <param name="failure">How the dialogue broke off, if it did.</param>
@@ -60,7 +64,7 @@ internal sealed class AttemptReporter(PassiveHealthTracker health)
                 break;
             case Blame.HostAlarm:
                 health.Failed(server, reason);
-                health.Alarm(server, reason);
+                health.Alarm(server, reason, isTransient: worst.Reply is { IsTransient: true });
                 break;
             case Blame.Trust:
                 health.Distrusted(server, reason);
@@ -111,4 +115,7 @@ internal sealed class AttemptReporter(PassiveHealthTracker health)
 
         return worst;
     }
+
+    [LoggerMessage(EventId = 200, Level = LogLevel.Error, Message = "An attempt at {Upstream} ended by a defect")]
+    private partial void LogDefect(Exception exception, UpstreamServer upstream);
 }

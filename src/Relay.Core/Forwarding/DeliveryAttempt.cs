@@ -66,11 +66,33 @@ internal sealed class DeliveryAttempt
             _reporter.Report(_lease, _verdicts, _failure, _hasUnansweredDotsInARow, duration);
             return new AttemptResult(_verdicts, new AttemptRecord(Server.Name, Summary(), duration), _hasSeenMessage);
         }
+        catch (Exception exception)
+        {
+            // Exceptions stop here. Whether the message may have gone out is known all the same.
+            _reporter.Defect(Server, exception);
+            return AfterDefect(_time.GetElapsedTime(start));
+        }
         finally
         {
             _lease.Dispose();
             _message.Body.Release();
         }
+    }
+
+    /// <summary>What was delivered stays delivered; the rest is uncertain if the dot may be out, or was not sent.</summary>
+    private AttemptResult AfterDefect(TimeSpan duration)
+    {
+        var outcome = MayBeDelivered ? OutcomeKind.Uncertain : OutcomeKind.Deferred;
+        var verdict = new RecipientVerdict(new Verdict(outcome, NextStep.Stop, Blame.Nobody), null);
+        for (var position = 0; position < _verdicts.Length; position++)
+        {
+            if (_verdicts[position].Verdict.Outcome != OutcomeKind.Delivered)
+            {
+                _verdicts[position] = verdict;
+            }
+        }
+
+        return new AttemptResult(_verdicts, new AttemptRecord(Server.Name, "a defect of Relay", duration), _hasSeenMessage);
     }
 
     private async Task DeliverAsync(CancellationToken cancellationToken)

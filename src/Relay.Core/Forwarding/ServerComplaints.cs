@@ -4,8 +4,21 @@ using Relay.Core.Messages;
 namespace Relay.Core.Forwarding;
 
 /// <summary>Recognises replies about the relay, the account or the server itself: no message would fare better, another server may.</summary>
-internal static partial class ServerComplaints
+internal static class ServerComplaints
 {
+    // NonBacktracking: linear in the length of whatever a server sends. A limit by the clock would fail on a busy machine.
+    private static readonly Regex Complaints = new(
+        string.Join(
+            '|',
+            @"relay(ing)? (access )?(is )?(denied|not permitted|not allowed|prohibited)",
+            @"unable to relay",
+            @"(client )?host( name| \S+)? (is )?(blocked|rejected|blacklisted)",
+            @"(ip|address) (is |has been )?(blocked|blacklisted|listed)",
+            @"account (is |has been )?(suspended|disabled|blocked|locked)"
+        ),
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
+    );
+
     public static bool IsAboutServer(SmtpReply reply)
     {
         if (reply.Code is 530 or 535 or 538)
@@ -19,13 +32,6 @@ internal static partial class ServerComplaints
             return true;
         }
 
-        return reply.IsPermanent && Complaints().IsMatch(reply.Text);
+        return reply.IsPermanent && Complaints.IsMatch(reply.Text);
     }
-
-    [GeneratedRegex(
-        @"relay(ing)? (access )?(is )?(denied|not permitted|not allowed|prohibited)|unable to relay|(client )?host( name| \S+)? (is )?(blocked|rejected|blacklisted)|(ip|address) (is |has been )?(blocked|blacklisted|listed)|account (is |has been )?(suspended|disabled|blocked|locked)",
-        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 100
-    )]
-    private static partial Regex Complaints();
 }

@@ -24,7 +24,7 @@ internal sealed partial class MailLog(ILogger<MailLog> logger, TimeProvider time
                 message.Envelope.Sender,
                 Names(message.Envelope),
                 message.Body.Length,
-                attempts.Count == 0 ? "-" : attempts[^1].Upstream,
+                Upstream(outcomes, attempts),
                 Summary(outcomes),
                 Math.Round(time.GetElapsedTime(message.ReceivedAt).TotalMilliseconds, 1),
                 attempts.Count,
@@ -45,6 +45,10 @@ internal sealed partial class MailLog(ILogger<MailLog> logger, TimeProvider time
             LogAttempt(id, attempt.Upstream, (long)attempt.Duration.TotalMilliseconds, attempt.Summary);
         }
     }
+
+    /// <summary>The server that decided, or the last one that was asked.</summary>
+    private static string Upstream(IReadOnlyList<RecipientOutcome> outcomes, IReadOnlyList<AttemptRecord> attempts) =>
+        outcomes[0].Upstream ?? (attempts.Count == 0 ? "-" : attempts[^1].Upstream);
 
     private static string Names(Envelope envelope)
     {

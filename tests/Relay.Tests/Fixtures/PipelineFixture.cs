@@ -33,7 +33,10 @@ internal sealed class PipelineFixture : IAsyncDisposable
         _heartbeat = new Heartbeat(Time);
         _topology = new TopologyManager(options, new Factory(this), _heartbeat, NullLoggerFactory.Instance);
         Dispatcher = new MessageDispatcher(_topology, _heartbeat, Time);
-        var reporter = new AttemptReporter(new PassiveHealthTracker(NullLogger<PassiveHealthTracker>.Instance));
+        var reporter = new AttemptReporter(
+            new PassiveHealthTracker(NullLogger<PassiveHealthTracker>.Instance),
+            NullLogger<AttemptReporter>.Instance
+        );
         Forwarder = new MessageForwarder(options.Delivery, reporter, GiveUp, Time);
         Pipeline = new MessagePipeline(Dispatcher, Forwarder, new MailLog(NullLogger<MailLog>.Instance, Time));
     }

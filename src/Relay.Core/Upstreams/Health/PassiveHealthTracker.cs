@@ -42,8 +42,9 @@ internal sealed partial class PassiveHealthTracker(ILogger<PassiveHealthTracker>
         LogDistrusted(server, reason);
     }
 
-    /// <summary>A reply about the relay, the account or the server: somebody has to look.</summary>
-    public void Alarm(UpstreamServer server, string reason) => LogAlarm(server, reason);
+    /// <summary>Words about the relay, the account or the server: somebody has to look, at once if they are permanent.</summary>
+    public void Alarm(UpstreamServer server, string reason, bool isTransient) =>
+        LogAlarm(isTransient ? LogLevel.Warning : LogLevel.Error, server, reason);
 
     private void EjectIfOnlyItRefuses(UpstreamGroup group, UpstreamServer server)
     {
@@ -82,6 +83,6 @@ internal sealed partial class PassiveHealthTracker(ILogger<PassiveHealthTracker>
     [LoggerMessage(EventId = 312, Level = LogLevel.Error, Message = "Upstream {Upstream} is out of use for 5 minutes: {Reason}")]
     private partial void LogDistrusted(UpstreamServer upstream, string reason);
 
-    [LoggerMessage(EventId = 313, Level = LogLevel.Error, Message = "Upstream {Upstream} objects to this relay: {Reason}")]
-    private partial void LogAlarm(UpstreamServer upstream, string reason);
+    [LoggerMessage(EventId = 313, Message = "Upstream {Upstream} objects to this relay: {Reason}")]
+    private partial void LogAlarm(LogLevel level, UpstreamServer upstream, string reason);
 }

@@ -4,30 +4,28 @@ using Relay.Core.Messages;
 namespace Relay.Core.Upstreams.Pace;
 
 /// <summary>Recognises replies that say "slower" or "quota used up" rather than anything about the message.</summary>
-internal static partial class ThrottlePatterns
+internal static class ThrottlePatterns
 {
+    // NonBacktracking: linear in the length of whatever a server sends. A limit by the clock would fail on a busy machine.
+    private const RegexOptions Options = RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking;
+
+    private static readonly Regex Greylisting = new("gr[ae]y[- ]?list|postgrey", Options);
+    private static readonly Regex Throttling = new("throttl|rate exceeded|quota", Options);
+    private static readonly Regex Quota = new("quota|limit", Options);
+
     public static bool IsThrottle(SmtpReply reply) =>
         reply switch
         {
             // Exchange Online: "432 4.3.2 Concurrent connections limit exceeded".
             { Code: 432 } => true,
             // 4.7.x is what providers use for rates, and what greylisting uses for its own purpose: that one is about the message.
-            { Code: 421 or 450 or 451, Enhanced: { Class: 4, Subject: 7 } } => !Greylisting().IsMatch(reply.Text),
+            { Code: 421 or 450 or 451, Enhanced: { Class: 4, Subject: 7 } } => !Greylisting.IsMatch(reply.Text),
             // Amazon SES: "454 Throttling failure: Maximum sending rate exceeded."
-            { Code: 454 } => Throttling().IsMatch(reply.Text),
+            { Code: 454 } => Throttling.IsMatch(reply.Text),
             // Gmail: "550 5.4.5 Daily user sending quota exceeded".
             { Code: 550, Enhanced: { Class: 5, Subject: 4, Detail: 5 } } => true,
             // Exchange Online: "554 5.2.0 … SubmissionQuotaExceeded"; without such words 5.2.0 is what it says.
-            { Code: 554, Enhanced: { Class: 5, Subject: 2, Detail: 0 } } => Quota().IsMatch(reply.Text),
+            { Code: 554, Enhanced: { Class: 5, Subject: 2, Detail: 0 } } => Quota.IsMatch(reply.Text),
             _ => false,
         };
-
-    [GeneratedRegex("gr[ae]y[- ]?list|postgrey", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 100)]
-    private static partial Regex Greylisting();
-
-    [GeneratedRegex("throttl|rate exceeded|quota", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 100)]
-    private static partial Regex Throttling();
-
-    [GeneratedRegex("quota|limit", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 100)]
-    private static partial Regex Quota();
 }
