@@ -116,6 +116,6 @@ internal sealed partial class AttemptReporter(PassiveHealthTracker health, ILogg
         return worst;
     }
 
-    [LoggerMessage(EventId = 200, Level = LogLevel.Error, Message = "An attempt at {Upstream} ended by a defect")]
+    [LoggerMessage(EventId = 200, EventName = "Defect", Level = LogLevel.Error, Message = "An attempt at {Upstream} ended by a defect")]
     private partial void LogDefect(Exception exception, UpstreamServer upstream);
 }

@@ -83,7 +83,8 @@ internal sealed partial class MailLog(ILogger<MailLog> logger, TimeProvider time
         };
 
     [LoggerMessage(
-        EventId = 100,
+        EventId = 400,
+        EventName = "Settled",
         Level = LogLevel.Information,
         Message = "{Id} from={From} to={To} size={Size} upstream={Upstream} outcome={Outcome} ms={Ms} attempts={Attempts} reply=\"{Reply}\""
     )]
@@ -99,6 +100,11 @@ internal sealed partial class MailLog(ILogger<MailLog> logger, TimeProvider time
         SmtpReply reply
     );
 
-    [LoggerMessage(EventId = 101, Level = LogLevel.Information, Message = "{Id} attempt upstream={Upstream} ms={Ms} {Summary}")]
+    [LoggerMessage(
+        EventId = 401,
+        EventName = "Attempt",
+        Level = LogLevel.Information,
+        Message = "{Id} attempt upstream={Upstream} ms={Ms} {Summary}"
+    )]
     private partial void LogAttempt(MessageId id, string upstream, long ms, string summary);
 }

@@ -29,6 +29,7 @@ internal static class StartPage
         table { border-collapse: collapse; width: 100%; }
         th, td { text-align: left; padding: .35rem .75rem; border-bottom: 1px solid color-mix(in srgb, currentColor 20%, transparent); }
         th { font-weight: 600; }
+        th, td:nth-child(-n+2) { white-space: nowrap; }
         td.n, th.n { text-align: right; font-variant-numeric: tabular-nums; }
         p { color: color-mix(in srgb, currentColor 70%, transparent); }
         .bad { color: #c62828; font-weight: 600; }

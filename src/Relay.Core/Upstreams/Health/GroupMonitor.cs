@@ -34,6 +34,7 @@ internal sealed partial class GroupMonitor(UpstreamGroup group, ILogger<GroupMon
 
     [LoggerMessage(
         EventId = 300,
+        EventName = "DotOverdue",
         Level = LogLevel.Warning,
         Message = "Upstream {Upstream} has not answered a final dot for 60 s; it gets no new mail until it does"
     )]

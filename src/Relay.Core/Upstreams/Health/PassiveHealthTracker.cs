@@ -74,15 +74,20 @@ internal sealed partial class PassiveHealthTracker(ILogger<PassiveHealthTracker>
         }
     }
 
-    [LoggerMessage(EventId = 310, Level = LogLevel.Warning, Message = "Upstream {Upstream} is ejected: {Reason}")]
+    [LoggerMessage(EventId = 310, EventName = "Ejected", Level = LogLevel.Warning, Message = "Upstream {Upstream} is ejected: {Reason}")]
     private partial void LogEjected(UpstreamServer upstream, string reason);
 
-    [LoggerMessage(EventId = 311, Level = LogLevel.Information, Message = "Upstream {Upstream} is back")]
+    [LoggerMessage(EventId = 311, EventName = "Returned", Level = LogLevel.Information, Message = "Upstream {Upstream} is back")]
     private partial void LogReturned(UpstreamServer upstream);
 
-    [LoggerMessage(EventId = 312, Level = LogLevel.Error, Message = "Upstream {Upstream} is out of use for 5 minutes: {Reason}")]
+    [LoggerMessage(
+        EventId = 312,
+        EventName = "Distrusted",
+        Level = LogLevel.Error,
+        Message = "Upstream {Upstream} is out of use for 5 minutes: {Reason}"
+    )]
     private partial void LogDistrusted(UpstreamServer upstream, string reason);
 
-    [LoggerMessage(EventId = 313, Message = "Upstream {Upstream} objects to this relay: {Reason}")]
+    [LoggerMessage(EventId = 313, EventName = "Alarm", Message = "Upstream {Upstream} objects to this relay: {Reason}")]
     private partial void LogAlarm(LogLevel level, UpstreamServer upstream, string reason);
 }
