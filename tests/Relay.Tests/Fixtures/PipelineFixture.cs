@@ -25,6 +25,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
     private PipelineFixture(RelayOptions options)
     {
         Options = options;
+        Start = Time.GetUtcNow();
         foreach (var name in options.Groups.Values.SelectMany(group => group.Upstreams.Keys))
         {
             _servers[name] = new ScriptedUpstream();
@@ -42,6 +43,8 @@ internal sealed class PipelineFixture : IAsyncDisposable
     }
 
     public FakeTimeProvider Time { get; } = new();
+
+    public DateTimeOffset Start { get; }
 
     public RelayOptions Options { get; }
 
