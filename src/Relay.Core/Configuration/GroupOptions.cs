@@ -10,6 +10,12 @@ public sealed record GroupOptions
     public IReadOnlyDictionary<string, UpstreamOptions> Upstreams { get; init; } =
         new Dictionary<string, UpstreamOptions>(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// Share of a tier's connections in use, 0.01 to 1, from which the next tier takes mail as well. Default: unset, so that it does only while no member
+    /// of the first is in service.
+    /// </summary>
+    public double? SpillAt { get; init; }
+
     /// <summary>Whether one upstream's 5xx is the last word. Default: <see cref="RefusedHandling.Final"/>.</summary>
     public RefusedHandling Refused { get; init; } = RefusedHandling.Final;
 

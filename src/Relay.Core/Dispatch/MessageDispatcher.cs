@@ -11,11 +11,11 @@ internal sealed class MessageDispatcher
 {
     private readonly RouteMatcher _routes;
 
-    public MessageDispatcher(TopologyManager topology, Heartbeat heartbeat, TimeProvider time)
+    public MessageDispatcher(TopologyManager topology, Heartbeat heartbeat, TimeProvider time, Random random)
     {
         var queues = topology.Current.Groups.ToFrozenDictionary(
             group => group.Key,
-            group => new GroupQueue(group.Value, StrategyRegistry.Create(group.Value.Options.Strategy), time),
+            group => new GroupQueue(group.Value, StrategyRegistry.Create(group.Value.Options.Strategy, random), time),
             StringComparer.OrdinalIgnoreCase
         );
         foreach (var queue in queues.Values)

@@ -18,9 +18,9 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
         }
 
         var tiers = group.TiersInService;
-        foreach (var tier in tiers)
+        for (var first = 0; first < tiers.Length; first++)
         {
-            var (status, server) = PickFrom(tier, request);
+            var (status, server) = PickFrom(tiers, first, request);
             if (status != PickStatus.NobodyAvailable)
             {
                 return (status, server, false); // a tier that is merely busy is waited for, it does not open the next
@@ -32,14 +32,20 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
             : (PickStatus.NobodyAvailable, null, false);
     }
 
-    private (PickStatus Status, UpstreamServer? Server) PickFrom(UpstreamServer[] tier, PickRequest request)
+    /// <summary>Picks from a tier, and from those behind it that it spills over to.</summary>
+    private (PickStatus Status, UpstreamServer? Server) PickFrom(UpstreamServer[][] tiers, int first, PickRequest request)
     {
-        var candidates = ArrayPool<UpstreamServer>.Shared.Rent(tier.Length);
+        var candidates = ArrayPool<UpstreamServer>.Shared.Rent(group.Members.Count);
         try
         {
             while (true)
             {
-                var (count, isAnyChoice) = Candidates(tier, request, candidates);
+                var (count, isAnyChoice) = AddCandidates(tiers[first], request, candidates, 0);
+                for (var tier = first; isAnyChoice && IsSpilling(tiers, tier); tier++)
+                {
+                    (count, _) = AddCandidates(tiers[tier + 1], request, candidates, count);
+                }
+
                 if (count == 0)
                 {
                     return (isAnyChoice ? PickStatus.Busy : PickStatus.NobodyAvailable, null);
@@ -60,9 +66,30 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
         }
     }
 
-    private static (int Count, bool IsAnyChoice) Candidates(UpstreamServer[] tier, PickRequest request, UpstreamServer[] candidates)
+    private bool IsSpilling(UpstreamServer[][] tiers, int tier)
     {
-        var count = 0;
+        if (group.Options.SpillAt is not { } share || tier + 1 >= tiers.Length)
+        {
+            return false;
+        }
+
+        var (inUse, all) = (0, 0);
+        foreach (var member in tiers[tier])
+        {
+            inUse += member.Load.InFlight;
+            all += member.Options.Connections;
+        }
+
+        return inUse >= share * all;
+    }
+
+    private static (int Count, bool IsAnyChoice) AddCandidates(
+        UpstreamServer[] tier,
+        PickRequest request,
+        UpstreamServer[] candidates,
+        int count
+    )
+    {
         var isAnyChoice = false;
         foreach (var member in tier)
         {

@@ -26,7 +26,7 @@ internal sealed partial class AttemptReporter(PassiveHealthTracker health, ILogg
         TimeSpan duration
     )
     {
-        Count(lease.Server.Load, verdicts, failure, duration);
+        Count(lease.Server, verdicts, failure, duration);
         var worst = Worst(verdicts);
         lease.HasReported = worst.Verdict.Blame != Blame.Nobody;
         if (hasUnansweredDotsInARow)
@@ -74,8 +74,9 @@ internal sealed partial class AttemptReporter(PassiveHealthTracker health, ILogg
         }
     }
 
-    private static void Count(UpstreamLoad load, RecipientVerdict[] verdicts, UpstreamFailure? failure, TimeSpan duration)
+    private static void Count(UpstreamServer server, RecipientVerdict[] verdicts, UpstreamFailure? failure, TimeSpan duration)
     {
+        var load = server.Load;
         if (IsAnyDelivered(verdicts))
         {
             load.CountDelivered(duration);
@@ -86,15 +87,15 @@ internal sealed partial class AttemptReporter(PassiveHealthTracker health, ILogg
         }
         else if (failure is not null)
         {
-            load.CountFailed();
+            load.CountFailed(duration);
         }
         else if (Array.Exists(verdicts, verdict => verdict.Verdict.Outcome == OutcomeKind.Rejected))
         {
-            load.CountRejected();
+            load.CountRejected(duration, server.Health.RefusedShare);
         }
         else
         {
-            load.CountDeferred();
+            load.CountDeferred(duration, server.Health.RefusedShare);
         }
     }
 

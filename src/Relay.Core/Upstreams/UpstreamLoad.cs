@@ -1,10 +1,13 @@
 namespace Relay.Core.Upstreams;
 
-/// <summary>How busy a server is and what it has done: the numbers that strategies and the API read. No locks.</summary>
-internal sealed class UpstreamLoad
+/// <summary>How busy a server is and what it has done: the numbers that strategies and the API read.</summary>
+internal sealed class UpstreamLoad(TimeProvider time)
 {
     /// <summary>Weight of the newest sample in the moving average of reply times.</summary>
     private const double Smoothing = 0.1;
+
+    /// <summary>What a failure counts as, however fast it came.</summary>
+    private const double FailureMs = 1000;
 
     private int _inFlight;
     private long _delivered;
@@ -31,6 +34,9 @@ internal sealed class UpstreamLoad
     /// <summary>Moving average of the time of a delivery in milliseconds; 0 before the first.</summary>
     public double LatencyMs => Volatile.Read(ref _latencyMs);
 
+    /// <summary>Reply time as the strategies see it: it rises at once and falls slowly.</summary>
+    public PeakAverage ReplyTime { get; } = new(time);
+
     /// <summary>Takes one of <paramref name="limit"/> slots.</summary>
     public bool TryReserve(int limit)
     {
@@ -52,15 +58,36 @@ internal sealed class UpstreamLoad
     public void CountDelivered(TimeSpan duration)
     {
         Interlocked.Increment(ref _delivered);
+        ReplyTime.Observe(duration.TotalMilliseconds);
         var average = LatencyMs;
         var sample = duration.TotalMilliseconds;
         // Two writers may lose one sample of each other; an average does not mind.
         Volatile.Write(ref _latencyMs, average == 0 ? sample : average + (Smoothing * (sample - average)));
     }
 
-    public void CountDeferred() => Interlocked.Increment(ref _deferred);
+    /// <param name="duration">Of the attempt.</param>
+    /// <param name="refusedShare">0 to 1: the share of its last messages that the server refused.</param>
+    public void CountDeferred(TimeSpan duration, double refusedShare)
+    {
+        Interlocked.Increment(ref _deferred);
+        ObserveRefusal(duration, refusedShare);
+    }
 
-    public void CountRejected() => Interlocked.Increment(ref _rejected);
+    /// <inheritdoc cref="CountDeferred"/>
+    public void CountRejected(TimeSpan duration, double refusedShare)
+    {
+        Interlocked.Increment(ref _rejected);
+        ObserveRefusal(duration, refusedShare);
+    }
 
-    public void CountFailed() => Interlocked.Increment(ref _failed);
+    /// <summary>An attempt broke off; to a strategy that is worse than slow.</summary>
+    public void CountFailed(TimeSpan duration)
+    {
+        Interlocked.Increment(ref _failed);
+        ReplyTime.Observe(Math.Max(duration.TotalMilliseconds, FailureMs));
+    }
+
+    /// <summary>A refusal now and then is the message's fault and means little; who refuses everything is as bad as one that fails.</summary>
+    private void ObserveRefusal(TimeSpan duration, double refusedShare) =>
+        ReplyTime.Observe(Math.Max(duration.TotalMilliseconds, FailureMs * refusedShare));
 }

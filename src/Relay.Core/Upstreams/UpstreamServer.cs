@@ -26,7 +26,7 @@ internal sealed class UpstreamServer
         Pool = parts.Pool;
         Health = new UpstreamHealth(parts.Health, time);
         Pace = new UpstreamPace(time);
-        Load = new UpstreamLoad();
+        Load = new UpstreamLoad(time);
         Dots = new DotWatch(time);
     }
 
@@ -65,6 +65,9 @@ internal sealed class UpstreamServer
 
     /// <summary>The configured weight, less while the server is led back to work.</summary>
     public double EffectiveWeight => _options.Weight * Health.SlowStartFactor(_time.GetTimestamp());
+
+    /// <summary>Milliseconds that a delivery takes now, as a strategy should see it; 0 when nothing is known.</summary>
+    public double ReplyTimeMs => Load.ReplyTime.Now;
 
     /// <summary>Healthy, and no dot is overdue: decides which tier is used.</summary>
     public bool IsInService => Health.IsAvailable && !Dots.IsOverdue;

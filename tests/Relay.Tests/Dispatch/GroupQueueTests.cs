@@ -122,6 +122,24 @@ public sealed class GroupQueueTests
     }
 
     [Test]
+    public async Task With_SpillAt_the_next_tier_joins_before_the_first_is_full()
+    {
+        var members = new[] { Server("a", connections: 4), Server("backup", backup: true, connections: 4) };
+        var group = new UpstreamGroup("default", new GroupOptions { SpillAt = 0.5 }, members);
+        var queue = new GroupQueue(group, new LeastConnectionsStrategy(), _time);
+
+        var picks = new List<string>();
+        for (var count = 0; count < 8; count++)
+        {
+            picks.Add((await Pick(queue)).Lease!.Server.Name);
+        }
+
+        Assert.That(picks[..2], Is.All.EqualTo("a"), "under half");
+        Assert.That(picks[2..].Count(name => name == "backup"), Is.EqualTo(4));
+        Assert.That(Pick(queue).AsTask().IsCompleted, Is.False, "now both are full");
+    }
+
+    [Test]
     public async Task Waiting_messages_go_to_the_backup_when_the_last_primary_leaves_service()
     {
         var primary = Server("primary");

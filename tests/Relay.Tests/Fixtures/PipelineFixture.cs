@@ -33,7 +33,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
 
         _heartbeat = new Heartbeat(Time);
         _topology = new TopologyManager(options, new Factory(this), _heartbeat, NullLoggerFactory.Instance);
-        Dispatcher = new MessageDispatcher(_topology, _heartbeat, Time);
+        Dispatcher = new MessageDispatcher(_topology, _heartbeat, Time, new Random(1));
         var reporter = new AttemptReporter(
             new PassiveHealthTracker(NullLogger<PassiveHealthTracker>.Instance),
             NullLogger<AttemptReporter>.Instance

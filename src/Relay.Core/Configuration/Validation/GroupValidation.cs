@@ -1,3 +1,4 @@
+using System.Globalization;
 using Relay.Core.Configuration.Loading;
 
 namespace Relay.Core.Configuration.Validation;
@@ -13,6 +14,13 @@ internal static class GroupValidation
             scope.At(name).IsName(name);
             CheckStrategy(group.Strategy, strategies, scope.At(name).At(nameof(group.Strategy)));
             CheckMembers(group.Upstreams, scope.At(name).At(nameof(group.Upstreams)));
+            scope
+                .At(name)
+                .At(nameof(group.SpillAt))
+                .ReportIf(
+                    group.SpillAt is < 0.01 or > 1,
+                    string.Create(CultureInfo.InvariantCulture, $"{group.SpillAt} is not between 0.01 and 1")
+                );
             HealthValidation.Check(group.Health, scope.At(name).At(nameof(group.Health)));
         }
     }

@@ -12,6 +12,6 @@ internal interface ILoadBalancingStrategy
     /// <summary>The name configurations use.</summary>
     string Name { get; }
 
-    /// <summary>Picks one of <paramref name="candidates"/>, which are never empty and stand in the order of their names.</summary>
+    /// <summary>Picks one of <paramref name="candidates"/>, which are never empty and stand in the order of tiers, then of names.</summary>
     UpstreamServer Pick(ReadOnlySpan<UpstreamServer> candidates, ReceivedMessage message);
 }

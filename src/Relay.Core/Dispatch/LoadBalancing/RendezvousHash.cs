@@ -12,9 +12,23 @@ internal static class RendezvousHash
     private const ulong FnvOffset = 14695981039346656037;
     private const ulong FnvPrime = 1099511628211;
 
-    public static UpstreamServer Pick(ReadOnlySpan<UpstreamServer> candidates, ReadOnlySpan<byte> key)
+    public static UpstreamServer Pick(ReadOnlySpan<UpstreamServer> candidates, ReadOnlySpan<byte> key) =>
+        PickByHash(candidates, Hash(FnvOffset, key));
+
+    /// <summary>The same for a text, upper and lower case alike.</summary>
+    public static UpstreamServer PickByText(ReadOnlySpan<UpstreamServer> candidates, ReadOnlySpan<char> key)
     {
-        var keyHash = Hash(FnvOffset, key);
+        var hash = FnvOffset;
+        foreach (var character in key)
+        {
+            hash = (hash ^ char.ToLowerInvariant(character)) * FnvPrime;
+        }
+
+        return PickByHash(candidates, hash);
+    }
+
+    private static UpstreamServer PickByHash(ReadOnlySpan<UpstreamServer> candidates, ulong keyHash)
+    {
         var best = candidates[0];
         var highest = double.NegativeInfinity;
         foreach (var candidate in candidates)

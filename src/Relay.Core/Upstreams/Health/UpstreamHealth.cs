@@ -22,6 +22,7 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
     private readonly FailureWindow _window = new(time);
     private readonly RefusalHistory _refusals = new();
     private volatile HealthOptions _options = options;
+    private int _refusedOfLast;
     private int _consecutiveFailures;
     private int _ejectionsInARow;
     private long _returnedAt;
@@ -86,6 +87,7 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
             _consecutiveFailures = 0;
             _window.Record(isFailure: false);
             _refusals.Record(isRefused);
+            Volatile.Write(ref _refusedOfLast, _refusals.Refused);
             if (_state == UpstreamState.Ejected && _isTrialRunning)
             {
                 Return();
@@ -177,6 +179,9 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
             }
         }
     }
+
+    /// <summary>0 to 1: the share of its last 20 messages that it refused.</summary>
+    public double RefusedShare => (double)Volatile.Read(ref _refusedOfLast) / RefusalHistory.Capacity;
 
     /// <summary>0.1 to 1: the part of its weight that counts now.</summary>
     public double SlowStartFactor(long now)

@@ -157,7 +157,7 @@ public sealed class ConfigurationLoaderTests
                 "Relay:Listeners:smtp:Adress: unknown key; did you mean Address?",
                 "Relay:Listeners:smtp:Address: is missing",
                 "Relay:Delivery:InlineBudget: \"15\" is not a time: write hours:minutes:seconds, as in 00:00:15",
-                "Relay:Groups:default:Strategy: \"RoundRobbin\" is not one of Failover, IpHash, LeastConnections, RoundRobin; did you mean RoundRobin?",
+                "Relay:Groups:default:Strategy: \"RoundRobbin\" is not one of Adaptive, Failover, IpHash, LeastConnections, Random, RecipientHash, RoundRobin, SenderHash; did you mean RoundRobin?",
                 "Relay:Groups:default:Upstreams:a:Weight: 0 is not between 1 and 1000",
                 "Relay:Groups:default:Upstreams:a:Tls: \"Starttls2\" is not one of Auto, None, StartTls, Implicit; did you mean StartTls?",
                 "Relay:Groups:default:Upstreams:a:Backup: \"yes\" is not true or false",
