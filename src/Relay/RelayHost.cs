@@ -77,6 +77,5 @@ internal sealed class RelayHost : IAsyncDisposable
             .AddSingleton<DiscardedLinesReporter>()
             .AddSingleton<DefectReporter>()
             .AddSingleton<StartupReport>()
-            .AddRoutingCore()
-            .AddProblemDetails();
+            .AddAdmin();
 }

@@ -119,7 +119,7 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
                 break;
             }
 
-            if (member.Health.IsTrialDue && request.MayUse(member) && TryTrial(member, beforeDue: false))
+            if (member.Health.IsTrialDue && !member.IsDrained && request.MayUse(member) && TryTrial(member, beforeDue: false))
             {
                 return member;
             }
@@ -139,8 +139,7 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
                 return null;
             }
 
-            var isEligible = !member.Health.IsAvailable && !member.Health.IsTrustProblem && !member.Pace.IsPaused && request.MayUse(member);
-            if (isEligible && (choice is null || member.Health.LastFailureAt < choice.Health.LastFailureAt))
+            if (IsEligible(member, request) && (choice is null || member.Health.LastFailureAt < choice.Health.LastFailureAt))
             {
                 choice = member;
             }
@@ -148,6 +147,10 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
 
         return choice is not null && TryTrial(choice, beforeDue: true) ? choice : null;
     }
+
+    /// <summary>Neither a login storm nor the word of an operator or of the server itself speaks against trying it ahead of time.</summary>
+    private static bool IsEligible(UpstreamServer member, PickRequest request) =>
+        !member.Health.IsAvailable && !member.Health.IsTrustProblem && !member.IsDrained && !member.Pace.IsPaused && request.MayUse(member);
 
     private static bool TryTrial(UpstreamServer member, bool beforeDue)
     {

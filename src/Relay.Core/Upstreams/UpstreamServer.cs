@@ -12,10 +12,15 @@ namespace Relay.Core.Upstreams;
 /// </summary>
 internal sealed class UpstreamServer
 {
+    public const int LeastWeight = 1;
+    public const int MostWeight = 1000;
+
     private readonly TimeProvider _time;
     private volatile UpstreamOptions _options;
     private volatile UpstreamCapabilities? _capabilities;
     private int _learnedRecipientLimit = int.MaxValue;
+    private volatile int _weightByHand;
+    private volatile bool _isDrained;
 
     public UpstreamServer(UpstreamServerParts parts, TimeProvider time)
     {
@@ -63,14 +68,20 @@ internal sealed class UpstreamServer
     /// <summary>Scratch of the group's strategy, guarded by its lock: a server belongs to one group, and a group has one strategy.</summary>
     public double CurrentWeight { get; set; }
 
-    /// <summary>The configured weight, less while the server is led back to work.</summary>
-    public double EffectiveWeight => _options.Weight * Health.SlowStartFactor(_time.GetTimestamp());
+    /// <summary>The weight set by hand, or else the configured one.</summary>
+    public int Weight => _weightByHand is > 0 and var weight ? weight : _options.Weight;
 
     /// <summary>Milliseconds that a delivery takes now, as a strategy should see it; 0 when nothing is known.</summary>
     public double ReplyTimeMs => Load.ReplyTime.Now;
 
-    /// <summary>Healthy, and no dot is overdue: decides which tier is used.</summary>
-    public bool IsInService => Health.IsAvailable && !Dots.IsOverdue;
+    /// <summary>The weight, less while the server is led back to work.</summary>
+    public double EffectiveWeight => Weight * Health.SlowStartFactor(_time.GetTimestamp());
+
+    /// <summary>An operator wants it to get no new mail, not even as a trial. Its health goes on beside that.</summary>
+    public bool IsDrained => _isDrained;
+
+    /// <summary>Healthy, not drained, and no dot is overdue: decides which tier is used.</summary>
+    public bool IsInService => Health.IsAvailable && !_isDrained && !Dots.IsOverdue;
 
     /// <summary>A free slot, and not paused: asked at the pick.</summary>
     public bool HasRoom => Load.InFlight < _options.Connections && !Pace.IsPaused;
@@ -80,6 +91,21 @@ internal sealed class UpstreamServer
 
     /// <summary>It answered 452 4.5.3 after this many recipients.</summary>
     public void LearnRecipientLimit(int accepted) => Volatile.Write(ref _learnedRecipientLimit, accepted);
+
+    /// <summary>No new mail; deliveries under way finish. <see cref="UpstreamGroup.Refresh"/> has to follow, as after each change by hand.</summary>
+    public void Drain() => _isDrained = true;
+
+    /// <summary>Ends <see cref="Drain"/>.</summary>
+    public void Resume() => _isDrained = false;
+
+    /// <summary>Overrides the configured weight until the process ends.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is not between <see cref="LeastWeight"/> and <see cref="MostWeight"/>.</exception>
+    public void SetWeight(int weight)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(weight, LeastWeight);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(weight, MostWeight);
+        _weightByHand = weight;
+    }
 
     public override string ToString() => $"{GroupName}/{Name}";
 }

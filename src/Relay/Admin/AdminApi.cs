@@ -1,3 +1,5 @@
+using Relay.Admin.Security;
+
 namespace Relay.Admin;
 
 /// <summary>The routes of the HTTP side on one screen; a file for each endpoint.</summary>
@@ -6,9 +8,14 @@ internal static class AdminApi
     public static void MapAdminApi(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/", StartPage.Show);
+        routes.MapGet("/health/live", ShowLiveness.Handle).WithMetadata(OpenToEverybody.Instance);
+        routes.MapGet("/health/ready", ShowReadiness.Handle).WithMetadata(OpenToEverybody.Instance);
 
         var api = routes.MapGroup("/api/v1");
         api.MapGet("/upstreams", ListUpstreams.Handle);
+        api.MapPost("/upstreams/{group}/{name}/drain", DrainUpstream.Handle);
+        api.MapPost("/upstreams/{group}/{name}/resume", ResumeUpstream.Handle);
+        api.MapPut("/upstreams/{group}/{name}/weight", SetUpstreamWeight.Handle);
         api.MapGet("/captured", ListCaptured.Handle);
         api.MapGet("/captured/{id}", ShowCaptured.HandleAsync);
         api.MapGet("/captured/{id}/message", DownloadCaptured.Handle);

@@ -8,6 +8,8 @@ internal static class Problems
     public static ProblemHttpResult NotFound(string what) =>
         TypedResults.Problem(title: "Not found", detail: what, statusCode: StatusCodes.Status404NotFound);
 
+    public static ProblemHttpResult NoUpstream(string group, string name) => NotFound($"There is no upstream {group}/{name}.");
+
     public static ProblemHttpResult BadRequest(string why) =>
         TypedResults.Problem(title: "Bad request", detail: why, statusCode: StatusCodes.Status400BadRequest);
 }

@@ -56,7 +56,7 @@ internal static class StartPage
         );
         foreach (var upstream in upstreams)
         {
-            var isWell = upstream.State is "healthy" or "slowStart";
+            var isWell = upstream.State is "healthy" or "slowStart" or "draining";
             page.Append("<tr>");
             AddText(page, upstream.Group);
             AddText(page, upstream.Backup ? $"{upstream.Name} (backup)" : upstream.Name);

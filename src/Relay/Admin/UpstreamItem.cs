@@ -13,7 +13,7 @@ internal sealed record UpstreamItem
     /// <summary><c>Capture</c> for an embedded mailbox.</summary>
     public required string Address { get; init; }
 
-    /// <summary><c>healthy</c>, <c>ejected</c>, <c>slowStart</c> or <c>throttled</c>.</summary>
+    /// <summary><c>healthy</c>, <c>ejected</c>, <c>slowStart</c>, <c>throttled</c> or <c>draining</c>.</summary>
     public required string State { get; init; }
 
     /// <summary>Why it is in that state; empty while healthy.</summary>
@@ -53,15 +53,16 @@ internal sealed record UpstreamItem
                 .Select(Of),
         ];
 
-    private static UpstreamItem Of(UpstreamServer server) =>
+    /// <summary>As it is now.</summary>
+    public static UpstreamItem Of(UpstreamServer server) =>
         new()
         {
             Group = server.GroupName,
             Name = server.Name,
             Address = server.Options.Kind == UpstreamKind.Capture ? nameof(UpstreamKind.Capture) : server.Options.Address,
             State = StateOf(server),
-            Reason = server.Health.Reason,
-            Weight = server.Options.Weight,
+            Reason = server.IsDrained ? "drained by hand" : server.Health.Reason,
+            Weight = server.Weight,
             Backup = server.Tier > 0,
             Priority = server.Tier,
             InFlight = server.Load.InFlight,
@@ -74,9 +75,14 @@ internal sealed record UpstreamItem
             LatencyMs = Math.Round(server.Load.LatencyMs, 1),
         };
 
-    /// <summary>Throttled is not unhealthy, and is shown as what it is.</summary>
+    /// <summary>Drained and throttled are not unhealthy, and are shown as what they are.</summary>
     private static string StateOf(UpstreamServer server)
     {
+        if (server.IsDrained)
+        {
+            return "draining";
+        }
+
         var state = server.Health.State.ToString();
         return server.Health.IsAvailable && server.Pace.IsPaused ? "throttled" : char.ToLowerInvariant(state[0]) + state[1..];
     }

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Headers;
+using Microsoft.Extensions.DependencyInjection;
 using Relay.Admin.Security;
 using Relay.Core.Configuration;
+using Relay.Core.Upstreams;
 
 namespace Relay.Tests.Admin;
 
@@ -46,6 +48,23 @@ public sealed class AdminSecurityTests
         using var response = await admin.Client.GetAsync("/api/v1/captured");
 
         Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.MisdirectedRequest));
+    }
+
+    [TestCase("http://attacker.example", HttpStatusCode.Forbidden)]
+    [TestCase("http://localhost:3000", HttpStatusCode.Forbidden, TestName = "Another port is another site")]
+    [TestCase("null", HttpStatusCode.Forbidden, TestName = "A page in a sandbox has no origin to name")]
+    [TestCase("http://localhost", HttpStatusCode.OK)]
+    [TestCase("https://localhost", HttpStatusCode.OK, TestName = "A proxy in front may speak TLS")]
+    public async Task Pages_of_other_sites_change_nothing(string origin, HttpStatusCode expected)
+    {
+        await using var admin = await AdminUnderTest.StartAsync();
+        admin.Client.DefaultRequestHeaders.Add("Origin", origin);
+
+        using var response = await admin.Client.PostAsync("/api/v1/upstreams/default/a/drain", content: null);
+
+        Assert.That(response.StatusCode, Is.EqualTo(expected));
+        var isDrained = admin.Services.GetRequiredService<TopologyManager>().Current.Find("default", "a")!.Value.Server.IsDrained;
+        Assert.That(isDrained, Is.EqualTo(expected == HttpStatusCode.OK));
     }
 
     [Test]

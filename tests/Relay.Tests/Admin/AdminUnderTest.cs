@@ -21,10 +21,12 @@ internal sealed class AdminUnderTest : IAsyncDisposable
         Client = app.GetTestClient();
     }
 
+    public IServiceProvider Services => _app.Services;
+
     /// <summary>Asks as a browser on this machine does.</summary>
     public HttpClient Client { get; }
 
-    public static async Task<AdminUnderTest> StartAsync(AdminOptions? admin = null)
+    public static async Task<AdminUnderTest> StartAsync(AdminOptions? admin = null, Func<RelayOptions, RelayOptions>? change = null)
     {
         var capture = new UpstreamOptions { Kind = UpstreamKind.Capture };
         var group = new GroupOptions
@@ -41,9 +43,10 @@ internal sealed class AdminUnderTest : IAsyncDisposable
             Groups = new Dictionary<string, GroupOptions>(StringComparer.Ordinal) { ["default"] = group },
             Admin = admin ?? new AdminOptions(),
         };
+        options = change is null ? options : change(options);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseTestServer();
-        builder.Services.AddRelay(options).AddRoutingCore().AddProblemDetails();
+        builder.Services.AddRelay(options).AddAdmin();
         builder.Services.AddLogging();
         var app = builder.Build();
         app.UseAdmin(options);

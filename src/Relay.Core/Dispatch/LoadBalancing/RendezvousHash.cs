@@ -33,8 +33,8 @@ internal static class RendezvousHash
         var highest = double.NegativeInfinity;
         foreach (var candidate in candidates)
         {
-            // The configured weight, not that of a slow start: clients would wander while it grows.
-            var draw = -candidate.Options.Weight / Math.Log(Unit(Hash(keyHash, candidate.Name)));
+            // The whole weight, not that of a slow start: clients would wander while it grows.
+            var draw = -candidate.Weight / Math.Log(Unit(Hash(keyHash, candidate.Name)));
             if (draw > highest)
             {
                 highest = draw;

@@ -67,6 +67,18 @@ public sealed class IpHashStrategyTests
     }
 
     [Test]
+    public void Shares_follow_a_weight_set_by_hand()
+    {
+        var servers = Some.Servers(("a", 7), ("b", 1));
+        servers[0].SetWeight(1);
+        servers[1].SetWeight(3);
+
+        var share = Enumerable.Range(0, 4000).Count(client => Pick(servers, (uint)client).Name == "b");
+
+        Assert.That((double)share, Is.EqualTo(3000).Within(120));
+    }
+
+    [Test]
     public void Clients_without_an_address_stay_together()
     {
         var servers = Some.Servers(("a", 1), ("b", 1), ("c", 1));

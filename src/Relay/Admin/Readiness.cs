@@ -1,0 +1,37 @@
+using Relay.Core.Messages;
+using Relay.Core.Reception;
+using Relay.Core.Upstreams;
+
+namespace Relay.Admin;
+
+/// <summary>Whether mail that came now could be accepted safely, so that a balancer in front sends it elsewhere if not.</summary>
+internal sealed class Readiness(TopologyManager topology, BodyStorage storage, SessionRegistry sessions)
+{
+    /// <summary>Why not; null while ready.</summary>
+    public string? WhyNot
+    {
+        get
+        {
+            if (sessions.IsDraining)
+            {
+                return "the process is stopping";
+            }
+
+            return storage.HasRoomForMore ? WhyNobodyIsUsable() : "the disk of the temporary folder is nearly full";
+        }
+    }
+
+    /// <summary>What is not delivered stays with the client, so that without a usable upstream nothing can be accepted.</summary>
+    private string? WhyNobodyIsUsable()
+    {
+        var groups = topology.Current.Groups;
+        if (groups.TryGetValue("default", out var group))
+        {
+            return IsUsable(group) ? null : $"no upstream of the group {group.Name} is in service";
+        }
+
+        return groups.Values.Any(IsUsable) ? null : "no upstream is in service";
+    }
+
+    private static bool IsUsable(UpstreamGroup group) => group.TiersInService.Length > 0;
+}
