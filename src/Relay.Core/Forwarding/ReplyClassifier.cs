@@ -13,6 +13,7 @@ internal static class ReplyClassifier
 {
     private static readonly Verdict ServerFailed = new(OutcomeKind.Deferred, NextStep.TryAnother, Blame.Host);
     private static readonly Verdict Throttled = new(OutcomeKind.Deferred, NextStep.TryAnother, Blame.Pace);
+    private static readonly Verdict Unknown = new(OutcomeKind.Uncertain, NextStep.Stop, Blame.None);
     private static readonly Verdict OnceMore = new(OutcomeKind.Deferred, NextStep.RetryOnFresh, Blame.None);
 
     /// <summary>The meaning of a negative reply to MAIL, RCPT, DATA or the dot.</summary>
@@ -35,6 +36,12 @@ internal static class ReplyClassifier
         if (ThrottlePatterns.IsThrottle(reply))
         {
             return Throttled;
+        }
+
+        // A 3xx to the dot is no "no": the server may have the message, and another must not get it.
+        if (stage == TransactionStage.Dot && !reply.IsTransient && !reply.IsPermanent)
+        {
+            return Unknown;
         }
 
         if (!IsVerdict(reply))
@@ -81,9 +88,7 @@ internal static class ReplyClassifier
     }
 
     private static Verdict AtDot(UpstreamFailure failure, ReplyContext context) =>
-        failure is { Kind: UpstreamFailureKind.Reply, Reply: { } reply }
-            ? Classify(TransactionStage.Dot, reply, context)
-            : new Verdict(OutcomeKind.Uncertain, NextStep.Stop, Blame.None);
+        failure is { Kind: UpstreamFailureKind.Reply, Reply: { } reply } ? Classify(TransactionStage.Dot, reply, context) : Unknown;
 
     private static Verdict AtReply(UpstreamFailure failure, ReplyContext context)
     {

@@ -6,9 +6,10 @@ namespace Relay.Core.Reception;
 /// <summary>All live sessions: passes the heartbeat on to their deadlines, and ends them when the process is to end.</summary>
 internal sealed class SessionRegistry : IHeartbeatListener, IDisposable
 {
-    private readonly ConcurrentDictionary<SmtpSession, byte> _sessions = new();
+    private readonly ConcurrentDictionary<SmtpSession, long> _sessions = new();
     private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Heartbeat _heartbeat;
+    private long _number;
     private int _count;
     private volatile bool _isDraining;
     private volatile bool _isClosing;
@@ -30,7 +31,7 @@ internal sealed class SessionRegistry : IHeartbeatListener, IDisposable
     public void Add(SmtpSession session)
     {
         Interlocked.Increment(ref _count);
-        _sessions.TryAdd(session, 0);
+        _sessions.TryAdd(session, Interlocked.Increment(ref _number));
     }
 
     public void Remove(SmtpSession session)
@@ -62,7 +63,7 @@ internal sealed class SessionRegistry : IHeartbeatListener, IDisposable
 
     public void OnHeartbeat(long now)
     {
-        foreach (var (session, _) in _sessions)
+        foreach (var (session, _) in InOrder())
         {
             session.OnHeartbeat(now);
         }
@@ -70,9 +71,12 @@ internal sealed class SessionRegistry : IHeartbeatListener, IDisposable
 
     public void Dispose() => _heartbeat.Remove(this);
 
+    // The oldest first: the dictionary's own order differs from run to run.
+    private IOrderedEnumerable<KeyValuePair<SmtpSession, long>> InOrder() => _sessions.ToArray().OrderBy(entry => entry.Value);
+
     private void WakeAll()
     {
-        foreach (var (session, _) in _sessions)
+        foreach (var (session, _) in InOrder())
         {
             session.Wake();
         }

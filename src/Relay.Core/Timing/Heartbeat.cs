@@ -10,9 +10,10 @@ internal sealed class Heartbeat : IDisposable
 {
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    private readonly ConcurrentDictionary<IHeartbeatListener, byte> _listeners = new(ReferenceEqualityComparer.Instance);
+    private readonly ConcurrentDictionary<IHeartbeatListener, long> _listeners = new(ReferenceEqualityComparer.Instance);
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
+    private long _number;
 
     public Heartbeat(TimeProvider time)
     {
@@ -20,7 +21,7 @@ internal sealed class Heartbeat : IDisposable
         _timer = time.CreateTimer(static heartbeat => ((Heartbeat)heartbeat!).Beat(), this, Interval, Interval);
     }
 
-    public void Add(IHeartbeatListener listener) => _listeners.TryAdd(listener, 0);
+    public void Add(IHeartbeatListener listener) => _listeners.TryAdd(listener, Interlocked.Increment(ref _number));
 
     public void Remove(IHeartbeatListener listener) => _listeners.TryRemove(listener, out _);
 
@@ -29,7 +30,8 @@ internal sealed class Heartbeat : IDisposable
     private void Beat()
     {
         var now = _time.GetTimestamp();
-        foreach (var (listener, _) in _listeners)
+        // Who came first is told first. The dictionary's own order comes from hash codes that differ from run to run, and a run could not be replayed.
+        foreach (var (listener, _) in _listeners.ToArray().OrderBy(entry => entry.Value))
         {
             listener.OnHeartbeat(now);
         }

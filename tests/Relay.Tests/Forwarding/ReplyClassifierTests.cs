@@ -168,6 +168,14 @@ public sealed class ReplyClassifierTests
         Expect(ReplyClassifier.Classify(new UpstreamFailure(Dot, (UpstreamFailureKind)kind), Reused), Uncertain, Stop, Blame.None);
     }
 
+    [TestCase("354 go on")]
+    [TestCase("199 what")]
+    public void A_reply_to_the_dot_that_is_neither_yes_nor_no_is_uncertain(string reply)
+    {
+        Expect(At(Dot, reply, Fresh), Uncertain, Stop, Blame.None);
+        Expect(Replied(Dot, reply), Uncertain, Stop, Blame.None);
+    }
+
     [Test]
     public void A_421_to_the_dot_is_a_definite_no() => Expect(Replied(Dot, "421 closing"), Deferred, TryAnother, Blame.Host);
 

@@ -209,9 +209,12 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
             }
 
             CloseMarked(victim is null ? [] : [victim]);
-            await closed.WaitAsync(cancellationToken);
+            await AwaitAsync(closed).WaitAsync(cancellationToken);
         }
     }
+
+    // The wait resumes in the context in which it began. WaitAsync on the source's own task would go by way of the thread pool, where no simulation can follow.
+    private static async Task AwaitAsync(Task task) => await task;
 
     private async ValueTask<PoolResult> OpenAsync(CancellationToken cancellationToken)
     {

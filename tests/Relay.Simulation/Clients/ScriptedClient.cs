@@ -1,0 +1,126 @@
+using System.Globalization;
+using System.Text;
+using Relay.Core.Reception;
+using Relay.Simulation.Engine;
+using Relay.Simulation.Model;
+
+namespace Relay.Simulation.Clients;
+
+/// <summary>A client that sends some messages over one session, and may leave at any moment.</summary>
+internal sealed class ScriptedClient(int number, SmtpService relay, VirtualTime time, Random random, Ledger ledger) : IDisposable
+{
+    private readonly ClientConnection _connection = new();
+    private Task _session = Task.CompletedTask;
+
+    public bool IsDone { get; private set; }
+
+    public int Messages { get; private set; }
+
+    public async Task RunAsync()
+    {
+        await Task.Delay(TimeSpan.FromMilliseconds(random.Next(30_000)), time);
+        if (random.Next(4) == 0)
+        {
+            time.After(TimeSpan.FromMilliseconds(random.Next(40_000)), Leave);
+        }
+
+        _session = relay.RunAsync(_connection.RelaySide, null, clientClosed: _connection.Closed);
+        await TalkAsync();
+        await _connection.CloseAsync();
+        await _session;
+        IsDone = true;
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    private async Task TalkAsync()
+    {
+        ExpectCode("220", await _connection.ReadReplyAsync());
+        ExpectCode("250", await SayAsync("EHLO client.test"));
+        var count = random.Next(1, 8);
+        for (var index = 0; index < count && !_connection.HasLeft; index++)
+        {
+            await SendAsync(string.Create(CultureInfo.InvariantCulture, $"c{number}-m{index}"));
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(2) * random.Next(20_000)), time);
+        }
+
+        ExpectCode("221", await SayAsync("QUIT"));
+    }
+
+    private async Task SendAsync(string id)
+    {
+        var body = MakeBody(id);
+        ledger.Sends(id, body);
+        ExpectCode("250", await SayAsync($"MAIL FROM:<{id}@client.test>"));
+        var accepted = 0;
+        for (var recipients = random.Next(1, 4); recipients > 0; recipients--)
+        {
+            var reply = await SayAsync($"RCPT TO:<r{recipients}@example.test>");
+            accepted += reply?.StartsWith("250", StringComparison.Ordinal) == true ? 1 : 0;
+        }
+
+        if (_connection.HasLeft)
+        {
+            return;
+        }
+
+        ledger.Check(accepted > 0, $"{id} has no recipient that Relay accepts");
+        ExpectCode("354", await SayAsync("DATA"));
+        await WriteInPiecesAsync(body.Replace("\r\n.", "\r\n..", StringComparison.Ordinal) + ".\r\n");
+        var answer = await _connection.ReadReplyAsync();
+        if (answer is not null)
+        {
+            Messages++;
+            ledger.Answered(id, answer);
+        }
+        else
+        {
+            ledger.Check(_connection.HasLeft, $"{id} is not answered");
+        }
+    }
+
+    private async Task<string?> SayAsync(string command)
+    {
+        await _connection.WriteAsync(Encoding.ASCII.GetBytes(command + "\r\n"));
+        return await _connection.ReadReplyAsync();
+    }
+
+    private async Task WriteInPiecesAsync(string text)
+    {
+        var bytes = Encoding.ASCII.GetBytes(text);
+        for (var start = 0; start < bytes.Length; )
+        {
+            var length = Math.Min(bytes.Length - start, random.Next(1, 20_000));
+            await _connection.WriteAsync(bytes.AsMemory(start, length));
+            start += length;
+            await Task.Delay(TimeSpan.FromMilliseconds(random.Next(5)), time);
+        }
+    }
+
+    private string MakeBody(string id)
+    {
+        var body = new StringBuilder($"Subject: {id}\r\n\r\n");
+        var lines = random.Next(10) == 0 ? random.Next(1500) : random.Next(20);
+        for (var line = 0; line < lines; line++)
+        {
+            body.Append(random.Next(5) == 0 ? "." : "").Append(CultureInfo.InvariantCulture, $"line {line} of {id}").Append("\r\n");
+        }
+
+        return body.ToString();
+    }
+
+    private void Leave()
+    {
+        if (!IsDone)
+        {
+            ledger.Note($"client {number} leaves");
+            _connection.Leave();
+        }
+    }
+
+    private void ExpectCode(string code, string? reply) =>
+        ledger.Check(
+            _connection.HasLeft || reply?.StartsWith(code, StringComparison.Ordinal) == true,
+            $"client {number} reads '{reply}' in place of {code}"
+        );
+}

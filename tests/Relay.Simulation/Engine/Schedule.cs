@@ -1,0 +1,67 @@
+using Relay.Simulation.Clients;
+using Relay.Simulation.Model;
+
+namespace Relay.Simulation.Engine;
+
+/// <summary>One seed, lived through from the first connection to the last.</summary>
+internal static class Schedule
+{
+    private static readonly TimeSpan Trouble = TimeSpan.FromMinutes(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromHours(1);
+
+    // Longer than any server may keep a dot that its client does not wait for any more.
+    private static readonly TimeSpan Aftermath = TimeSpan.FromMinutes(5);
+
+    public static ScheduleResult Run(int seed)
+    {
+        var random = new Random(seed);
+        var time = new VirtualTime();
+        var pump = new Pump(time, random);
+        var ledger = new Ledger(time);
+        using var world = new World(pump, time, random, ledger);
+        foreach (var server in world.Servers)
+        {
+            server.Live(Trouble);
+        }
+
+        var clients = Enumerable
+            .Range(0, random.Next(1, 7))
+            .Select(number => new ScriptedClient(number, world.Reception, time, random, ledger))
+            .ToList();
+        Live(world, clients, pump, time, ledger);
+        clients.ForEach(client => client.Dispose());
+        ledger.Check(pump.Foreign == 0, $"{pump.Foreign} calls came from other threads {pump.FirstForeign}");
+        return new ScheduleResult(seed, ledger, clients.Sum(client => client.Messages), time.Now);
+    }
+
+    private static void Live(World world, List<ScriptedClient> clients, Pump pump, VirtualTime time, Ledger ledger)
+    {
+        void Failed(Exception exception) => ledger.Check(false, exception.ToString());
+
+        foreach (var client in clients)
+        {
+            pump.Start(client.RunAsync, Failed);
+        }
+
+        var isAnswered = pump.Run(() => ledger.Violations.Count > 0 || clients.TrueForAll(client => client.IsDone), Patience);
+        ledger.Check(isAnswered, "a client waits for ever");
+        if (ledger.Violations.Count > 0)
+        {
+            return;
+        }
+
+        pump.Run(() => ledger.Violations.Count > 0, time.Now + Aftermath);
+        world.CheckQuiet(ledger);
+        var isClosed = false;
+        pump.Start(
+            async () =>
+            {
+                await world.CloseAsync();
+                isClosed = true;
+            },
+            Failed
+        );
+        ledger.Check(pump.Run(() => isClosed, time.Now + Aftermath), "the pools do not close");
+        world.CheckClosed(ledger);
+    }
+}

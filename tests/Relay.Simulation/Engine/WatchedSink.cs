@@ -1,0 +1,22 @@
+using Relay.Core.Messages;
+using Relay.Core.Reception;
+using Relay.Simulation.Model;
+
+namespace Relay.Simulation.Engine;
+
+/// <summary>Tells the model when the pipeline gets a message.</summary>
+internal sealed class WatchedSink(IMessageSink inner, Ledger ledger) : IMessageSink
+{
+    public SmtpReply? CheckRecipient(
+        MessageOrigin origin,
+        MailPath sender,
+        IReadOnlyList<EnvelopeRecipient> accepted,
+        EnvelopeRecipient recipient
+    ) => inner.CheckRecipient(origin, sender, accepted, recipient);
+
+    public async ValueTask<SmtpReply> AcceptAsync(ReceivedMessage message, CancellationToken clientGone)
+    {
+        ledger.Handed(message.Envelope.Sender.ToString().Trim('<', '>').Split('@')[0]);
+        return await inner.AcceptAsync(message, clientGone);
+    }
+}

@@ -1,0 +1,113 @@
+using Microsoft.Extensions.Logging;
+using Relay.Core;
+using Relay.Core.Configuration;
+using Relay.Core.Dispatch;
+using Relay.Core.Forwarding;
+using Relay.Core.Messages;
+using Relay.Core.Reception;
+using Relay.Core.Reception.Extensions;
+using Relay.Core.Telemetry;
+using Relay.Core.Timing;
+using Relay.Core.Upstreams;
+using Relay.Core.Upstreams.Connections;
+using Relay.Core.Upstreams.Connections.MailKit;
+using Relay.Core.Upstreams.Health;
+using Relay.Simulation.Model;
+using Relay.Simulation.Servers;
+
+namespace Relay.Simulation.Engine;
+
+/// <summary>Relay itself, put together as the program does it, between simulated servers and scripted clients.</summary>
+internal sealed class World : IUpstreamServerFactory, IDisposable
+{
+    private readonly RelayOptions _options;
+    private readonly Dictionary<string, SimulatedServer> _servers;
+    private readonly VirtualTime _time;
+    private readonly Heartbeat _heartbeat;
+    private readonly TopologyManager _topology;
+    private readonly SessionRegistry _registry;
+    private readonly BodyStorage _storage;
+    private readonly ErrorLog _log;
+
+    public World(Pump pump, VirtualTime time, Random random, Ledger ledger)
+    {
+        _options = Topology.Create(random);
+        _time = time;
+        _log = new ErrorLog(ledger);
+        var members = _options.Groups["default"].Upstreams;
+        _servers = members.ToDictionary(
+            member => member.Key,
+            member => new SimulatedServer(member.Key, member.Value.Tier, member.Value.Connections, pump, time, random, ledger),
+            StringComparer.Ordinal
+        );
+        ledger.Servers = [.. _servers.Values];
+        _heartbeat = new Heartbeat(time);
+        _topology = new TopologyManager(_options, this, _heartbeat, _log);
+        _registry = new SessionRegistry(_heartbeat);
+        _storage = new BodyStorage(_options.Limits.MemoryForMessages, _options.Limits.TemporaryFolder, time);
+        var group = _topology.Current.Groups["default"];
+        group.ServiceChanged += () => ledger.ServiceChanged(group);
+        Reception = new SmtpService(Settings(random, ledger), _registry, _log.CreateLogger("reception"));
+    }
+
+    public SmtpService Reception { get; }
+
+    public IReadOnlyCollection<SimulatedServer> Servers => _servers.Values;
+
+    public UpstreamServer Create(string groupName, GroupOptions group, string name, UpstreamOptions options)
+    {
+        var sessions = new MailKitSessionFactory(() => options, _ => _servers[name], _options.HostName, _heartbeat, _time);
+        var pool = new SmtpClientPool(() => options, sessions, _heartbeat, _time);
+        return new UpstreamServer(new UpstreamServerParts(groupName, name, options, group.Health, pool), _time);
+    }
+
+    public Task CloseAsync() => _topology.DisposeAsync().AsTask();
+
+    /// <summary>Nothing may be left of the clients once they are gone and their messages settled.</summary>
+    public void CheckQuiet(Ledger ledger)
+    {
+        ledger.Check(_registry.Count == 0, $"{_registry.Count} sessions are left");
+        ledger.Check(_storage.MemoryInUse == 0, $"{_storage.MemoryInUse} bytes of bodies are left");
+        foreach (var member in _topology.Current.Groups["default"].Members)
+        {
+            ledger.Check(member.Load.InFlight == 0, $"{member.Name} has {member.Load.InFlight} deliveries under way");
+            ledger.Check(!member.Health.IsTrialRunning, $"{member.Name} has a trial that never ended");
+        }
+    }
+
+    /// <summary>Nor of connections, once the pools are closed.</summary>
+    public void CheckClosed(Ledger ledger)
+    {
+        foreach (var member in _topology.Current.Groups["default"].Members)
+        {
+            ledger.Check(member.Pool!.Open == 0, $"the pool of {member.Name} counts {member.Pool.Open} connections");
+            ledger.Check(_servers[member.Name].Open == 0, $"{member.Name} has {_servers[member.Name].Open} connections left");
+        }
+    }
+
+    public void Dispose()
+    {
+        _registry.Dispose();
+        _heartbeat.Dispose();
+    }
+
+    private SmtpSettings Settings(Random random, Ledger ledger)
+    {
+        var dispatcher = new MessageDispatcher(_topology, _heartbeat, _time);
+        var health = new PassiveHealthTracker(new Logger<PassiveHealthTracker>(_log));
+        var reporter = new AttemptReporter(health, new Logger<AttemptReporter>(_log));
+        var forwarder = new MessageForwarder(_options.Delivery, reporter, new GiveUpSignal(), _time);
+        var pipeline = new MessagePipeline(dispatcher, forwarder, new MailLog(new Logger<MailLog>(_log), _time));
+        return new SmtpSettings
+        {
+            HostName = _options.HostName,
+            Listener = "smtp",
+            Sink = new WatchedSink(pipeline, ledger),
+            Limits = _options.Limits,
+            Storage = _storage,
+            Ids = new MessageIdGenerator(_time, random),
+            Time = _time,
+            Extensions = StandardExtensions.Create(_options.Limits.MessageSize),
+        };
+    }
+}

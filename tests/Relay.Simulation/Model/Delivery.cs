@@ -1,0 +1,28 @@
+using System.Text;
+using Relay.Simulation.Servers;
+
+namespace Relay.Simulation.Model;
+
+/// <summary>One transaction as a server saw it, and how much of it Relay can know.</summary>
+internal sealed class Delivery(string id, SimulatedServer server)
+{
+    public string Id { get; } = id;
+
+    public SimulatedServer Server { get; } = server;
+
+    public StringBuilder Body { get; } = new();
+
+    /// <summary>Relay has sent the final dot, wherever it went.</summary>
+    public bool IsDotOut { get; set; }
+
+    /// <summary>The server has the message.</summary>
+    public bool IsAccepted { get; set; }
+
+    /// <summary>Relay has read the reply to the dot; null while it has not.</summary>
+    public string? Answer { get; set; }
+
+    public bool IsAnswered250 => Answer?.StartsWith("250", StringComparison.Ordinal) == true;
+
+    /// <summary>The server may have the message, as far as Relay can know.</summary>
+    public bool MayHaveIt => IsDotOut && (Answer is null || Answer[0] is not ('4' or '5'));
+}

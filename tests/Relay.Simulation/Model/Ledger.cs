@@ -1,0 +1,178 @@
+using Relay.Core.Upstreams;
+using Relay.Simulation.Engine;
+using Relay.Simulation.Servers;
+
+namespace Relay.Simulation.Model;
+
+/// <summary>
+/// The model: what was promised, told by what clients and servers saw. Each promise is checked at the moment at which it could be broken; the trace says what
+/// came before.
+/// </summary>
+internal sealed class Ledger(VirtualTime time)
+{
+    private readonly Dictionary<string, MessageStory> _stories = [];
+    private readonly HashSet<string> _out = [];
+    private readonly Dictionary<string, TimeSpan> _backAt = [];
+    private readonly AsyncLocal<string?> _current = new();
+
+    public IReadOnlyList<SimulatedServer> Servers { get; set; } = [];
+
+    public List<string> Trace { get; } = [];
+
+    public List<string> Violations { get; } = [];
+
+    public int Faults { get; private set; }
+
+    public int Checks { get; private set; }
+
+    public int Delivered => _stories.Values.Count(story => story.Answer?.StartsWith("250", StringComparison.Ordinal) == true);
+
+    public void Note(string what) => Trace.Add($"{time.Now.TotalSeconds, 10:F4} {what}");
+
+    public void Check(bool holds, string otherwise)
+    {
+        Checks++;
+        if (!holds)
+        {
+            Note($"BROKEN {otherwise}");
+            Violations.Add(otherwise);
+        }
+    }
+
+    /// <summary>A client is about to send a message.</summary>
+    public void Sends(string id, string body) => _stories.Add(id, new MessageStory(id, body));
+
+    /// <summary>Relay's pipeline has the message: from here on what asks for a connection does so for it.</summary>
+    public void Handed(string id)
+    {
+        Note($"{id} is whole");
+        _current.Value = id;
+        _stories[id].ChoosingSince = time.Now;
+    }
+
+    /// <summary>Who is in service has changed.</summary>
+    public void ServiceChanged(UpstreamGroup group)
+    {
+        foreach (var member in group.Members)
+        {
+            if (member.IsInService && _out.Remove(member.Name))
+            {
+                _backAt[member.Name] = time.Now;
+                Note($"{member.Name} is in service");
+            }
+            else if (!member.IsInService && _out.Add(member.Name))
+            {
+                Note($"{member.Name} is out of service");
+            }
+        }
+    }
+
+    /// <summary>A server is asked for a connection.</summary>
+    public void Asked(SimulatedServer server)
+    {
+        if (_current.Value is { } id)
+        {
+            Note($"{id} connects to {server.Name}");
+            Choose(_stories[id], server);
+        }
+    }
+
+    /// <summary>MAIL: a transaction begins.</summary>
+    public Delivery Begin(string id, SimulatedServer server)
+    {
+        Note($"{id} begins at {server.Name}");
+        var story = _stories[id];
+        foreach (var earlier in story.Deliveries)
+        {
+            Check(!earlier.MayHaveIt, $"{id} is sent to {server.Name} although {earlier.Server.Name} may have it");
+        }
+
+        Check(story.Answer is null, $"{id} is sent to {server.Name} although its client was answered");
+        Choose(story, server);
+        var delivery = new Delivery(id, server);
+        story.Deliveries.Add(delivery);
+        return delivery;
+    }
+
+    public void DotIsOut(Delivery delivery)
+    {
+        Note($"{delivery.Id} has its dot out to {delivery.Server.Name}");
+        delivery.IsDotOut = true;
+        foreach (var other in _stories[delivery.Id].Deliveries)
+        {
+            Check(
+                other == delivery || !other.MayHaveIt,
+                $"{delivery.Id} has its dot out to {delivery.Server.Name} and {other.Server.Name}"
+            );
+        }
+    }
+
+    public void Accepted(Delivery delivery)
+    {
+        Note($"{delivery.Id} is taken by {delivery.Server.Name}");
+        var story = _stories[delivery.Id];
+        Check(!story.Deliveries.Exists(other => other.IsAccepted), $"{delivery.Id} is taken twice");
+        Check(delivery.Body.ToString().EndsWith(story.Body, StringComparison.Ordinal), $"{delivery.Id} has come with other bytes");
+        delivery.IsAccepted = true;
+    }
+
+    /// <summary>Relay has read the reply to the dot.</summary>
+    public void DotAnswered(Delivery delivery, string reply)
+    {
+        delivery.Answer = reply;
+        Refused(delivery, reply);
+    }
+
+    /// <summary>Relay has read a reply to a command; only refusals matter.</summary>
+    public void Refused(Delivery delivery, string reply)
+    {
+        Note($"{delivery.Id} {delivery.Server.Name} says {reply}");
+        _stories[delivery.Id].IsRefusedForGood |= reply[0] == '5';
+    }
+
+    /// <summary>The client has read the reply to its dot.</summary>
+    public void Answered(string id, string reply)
+    {
+        Note($"{id} is answered {reply}");
+        var story = _stories[id];
+        story.Answer = reply;
+        var isKnownDelivered = story.Deliveries.Exists(delivery => delivery.IsAccepted && delivery.IsAnswered250);
+        if (reply.StartsWith("250", StringComparison.Ordinal))
+        {
+            Check(isKnownDelivered, $"{id} is answered 250 and no server said so");
+        }
+        else
+        {
+            Check(reply[0] is '4' or '5', $"{id} is answered {reply}");
+            Check(!isKnownDelivered, $"{id} is answered {reply} although it is delivered");
+            Check(reply[0] != '5' || story.IsRefusedForGood, $"{id} is refused for good and no server did");
+        }
+    }
+
+    public void Injected(SimulatedServer server, Fault fault)
+    {
+        Faults++;
+        Note($"{server.Name} does {fault}");
+    }
+
+    private void Choose(MessageStory story, SimulatedServer server)
+    {
+        if (!story.Asked.Add(server))
+        {
+            return;
+        }
+
+        foreach (var better in Servers)
+        {
+            // When exactly Relay chose is not seen from here: it is enough that the better one was out at some moment since it began to.
+            var isBackSince = _backAt.TryGetValue(better.Name, out var back) && back >= story.ChoosingSince;
+            var wasOut = isBackSince || _out.Contains(better.Name);
+            Check(
+                better.Tier >= server.Tier || story.Asked.Contains(better) || wasOut,
+                $"{story.Id} goes to {server.Name} of tier {server.Tier} although {better.Name} of tier {better.Tier} is in service and was not asked"
+            );
+        }
+
+        story.ChoosingSince = time.Now;
+    }
+}

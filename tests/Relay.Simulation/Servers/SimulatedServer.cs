@@ -1,0 +1,124 @@
+using Relay.Core.Upstreams.Connections;
+using Relay.Simulation.Engine;
+using Relay.Simulation.Model;
+
+namespace Relay.Simulation.Servers;
+
+/// <summary>One upstream: accepts connections or does not, changes its mood now and then, and never says the same twice by anything but the seed.</summary>
+internal sealed class SimulatedServer(string name, int tier, int connections, Pump pump, VirtualTime time, Random random, Ledger ledger)
+    : IUpstreamConnector
+{
+    private static readonly Mood[] Moods =
+    [
+        Mood.Well,
+        Mood.Well,
+        Mood.Well,
+        Mood.Flaky,
+        Mood.Flaky,
+        Mood.Flaky,
+        Mood.Slow,
+        Mood.Dead,
+        Mood.Hanging,
+        Mood.Throttling,
+    ];
+
+    private readonly List<Dialogue> _dialogues = [];
+
+    public string Name { get; } = name;
+
+    public int Tier { get; } = tier;
+
+    public Mood Mood { get; private set; } = Mood.Well;
+
+    public bool OffersPipelining { get; } = random.Next(2) == 0;
+
+    /// <summary>Connections that Relay holds, those that it waits for among them.</summary>
+    public int Open { get; private set; }
+
+    /// <summary>Changes the mood at random moments until <paramref name="end"/>; afterwards it is well.</summary>
+    public void Live(TimeSpan end)
+    {
+        Become(Moods[random.Next(Moods.Length)]);
+        var next = TimeSpan.FromMilliseconds(random.Next(500, 60_000));
+        if (time.Now + next < end)
+        {
+            time.After(next, () => Live(end));
+        }
+        else
+        {
+            time.At(end, () => Become(Mood.Well));
+        }
+    }
+
+    public ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken)
+    {
+        pump.Touch();
+        ledger.Asked(this);
+        Open++;
+        ledger.Check(Open <= connections, $"{Name} has {Open} connections, more than {connections}");
+        var isLost = Mood == Mood.Hanging && random.Next(2) == 0;
+        var completion = new TaskCompletionSource<Stream>();
+        var registration = cancellationToken.UnsafeRegister(
+            _ => time.After(TimeSpan.Zero, () => Withdraw(completion, cancellationToken)),
+            null
+        );
+        if (!isLost)
+        {
+            time.After(Delay(20), () => Answer(completion, registration));
+        }
+
+        return new ValueTask<Stream>(completion.Task);
+    }
+
+    /// <summary>A pause of mostly less than <paramref name="milliseconds"/>; much longer where the server is slow.</summary>
+    public TimeSpan Delay(int milliseconds) =>
+        TimeSpan.FromMilliseconds(random.Next(milliseconds) * (Mood == Mood.Slow ? random.Next(1, 400) : 1));
+
+    private void Answer(TaskCompletionSource<Stream> completion, CancellationTokenRegistration registration)
+    {
+        registration.Dispose();
+        if (completion.Task.IsCompleted)
+        {
+            return;
+        }
+
+        if (Mood == Mood.Dead)
+        {
+            Open--;
+            completion.TrySetException(new IOException("Connection refused"));
+            return;
+        }
+
+        var dialogue = new Dialogue(this, pump, time, random, ledger);
+        _dialogues.Add(dialogue);
+        completion.TrySetResult(dialogue.RelayEnd);
+        dialogue.Greet();
+    }
+
+    private void Withdraw(TaskCompletionSource<Stream> completion, CancellationToken cancellationToken)
+    {
+        if (completion.TrySetCanceled(cancellationToken))
+        {
+            Open--;
+        }
+    }
+
+    public void Closed(Dialogue dialogue)
+    {
+        Open--;
+        _dialogues.Remove(dialogue);
+    }
+
+    private void Become(Mood mood)
+    {
+        ledger.Note($"{Name} is {mood}");
+        Mood = mood;
+        if (mood == Mood.Dead)
+        {
+            foreach (var dialogue in _dialogues)
+            {
+                dialogue.Cut();
+            }
+        }
+    }
+}
