@@ -93,7 +93,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
 
     private SmtpSettings Settings(Random random, Ledger ledger)
     {
-        var dispatcher = new MessageDispatcher(_topology, _heartbeat, _time);
+        var dispatcher = new MessageDispatcher(_topology, _heartbeat, _time, random);
         var health = new PassiveHealthTracker(new Logger<PassiveHealthTracker>(_log));
         var reporter = new AttemptReporter(health, new Logger<AttemptReporter>(_log));
         var forwarder = new MessageForwarder(_options.Delivery, reporter, new GiveUpSignal(), _time);
