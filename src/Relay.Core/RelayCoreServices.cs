@@ -29,7 +29,6 @@ public static class RelayCoreServices
             .AddSingleton<TopologyManager>()
             .AddSingleton<IUpstreamServerFactory, UpstreamServerFactory>()
             .AddSingleton<PassiveHealthTracker>()
-            .AddSingleton(options.Delivery)
             .AddSingleton<GiveUpSignal>()
             .AddSingleton<MessageForwarder>()
             .AddSingleton<AttemptReporter>()

@@ -14,6 +14,8 @@ namespace Relay;
 internal sealed class KestrelListeners(RelayOptions options)
 {
     private readonly List<(string Name, ListenOptions Options)> _smtp = [];
+    private readonly Dictionary<string, SmtpConnectionHandler> _handlers = new(StringComparer.OrdinalIgnoreCase);
+    private IServiceProvider? _services;
     private ListenOptions? _admin;
 
     /// <summary>Name and address of each SMTP listener; after the start with the port that it really has.</summary>
@@ -25,15 +27,29 @@ internal sealed class KestrelListeners(RelayOptions options)
     public void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
+        _services = kestrel.ApplicationServices;
         foreach (var (name, listener) in options.Listeners)
         {
-            var handler = CreateHandler(name, kestrel.ApplicationServices);
+            var handler = new SmtpConnectionHandler(
+                CreateService(name, options, _services),
+                _services.GetRequiredService<ConnectionLimiter>()
+            );
+            _handlers[name] = handler;
             Listen(kestrel, listener.Address, endpoint => _smtp.Add((name, endpoint)), endpoint => endpoint.Run(handler.OnConnectedAsync));
         }
 
         if (options.Admin.Address.Length > 0)
         {
             Listen(kestrel, options.Admin.Address, endpoint => _admin = endpoint, endpoint => endpoint.Protocols = HttpProtocols.Http1);
+        }
+    }
+
+    /// <summary>New sessions follow these options; those that run keep what they began with. The listeners themselves stay as they are.</summary>
+    public void Apply(RelayOptions changed)
+    {
+        foreach (var (name, handler) in _handlers)
+        {
+            handler.Service = CreateService(name, changed, _services!);
         }
     }
 
@@ -53,7 +69,7 @@ internal sealed class KestrelListeners(RelayOptions options)
         return $"cannot listen on {addresses.ElementAtOrDefault(bound) ?? "an address"}: {reason}";
     }
 
-    private SmtpConnectionHandler CreateHandler(string name, IServiceProvider services)
+    private static SmtpService CreateService(string name, RelayOptions options, IServiceProvider services)
     {
         var settings = new SmtpSettings
         {
@@ -69,8 +85,7 @@ internal sealed class KestrelListeners(RelayOptions options)
             Extensions = StandardExtensions.Create(options.Limits.MessageSize),
         };
         var logger = services.GetRequiredService<ILogger<SmtpConnectionHandler>>();
-        var service = new SmtpService(settings, services.GetRequiredService<SessionRegistry>(), logger);
-        return new SmtpConnectionHandler(service, services.GetRequiredService<ConnectionLimiter>());
+        return new SmtpService(settings, services.GetRequiredService<SessionRegistry>(), logger);
     }
 
     /// <param name="kestrel">The server.</param>

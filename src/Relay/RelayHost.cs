@@ -5,6 +5,7 @@ using Relay.Core;
 using Relay.Core.Configuration;
 using Relay.Core.Timing;
 using Relay.Logging;
+using Relay.Reloading;
 
 namespace Relay;
 
@@ -18,11 +19,13 @@ internal sealed class RelayHost : IAsyncDisposable
     private readonly KestrelListeners _listeners;
     private readonly WebApplication _app;
 
-    public RelayHost(RelayOptions options)
+    /// <param name="options">What to run with.</param>
+    /// <param name="source">Where they come from, to read them again.</param>
+    public RelayHost(RelayOptions options, ConfigurationSource source)
     {
         _log = RelayLog.Create(options.Log);
         _listeners = new KestrelListeners(options);
-        _app = Build(options);
+        _app = Build(options, source);
     }
 
     /// <summary>Starts to listen.</summary>
@@ -51,7 +54,7 @@ internal sealed class RelayHost : IAsyncDisposable
         _log.Dispose();
     }
 
-    private WebApplication Build(RelayOptions options)
+    private WebApplication Build(RelayOptions options, ConfigurationSource source)
     {
         // Empty: no appsettings.json, no environment and no log of the framework's own beside ours.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
@@ -59,7 +62,7 @@ internal sealed class RelayHost : IAsyncDisposable
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
         builder.Logging.AddNLog(_ => _log.Factory);
         builder.WebHost.UseKestrelCore().UseSockets(SocketTuning.Configure).ConfigureKestrel(_listeners.Configure);
-        AddServices(builder.Services, options);
+        AddServices(builder.Services, options, source);
 
         var app = builder.Build();
         app.Services.GetRequiredService<DefectReporter>();
@@ -68,7 +71,7 @@ internal sealed class RelayHost : IAsyncDisposable
         return app;
     }
 
-    private void AddServices(IServiceCollection services, RelayOptions options) =>
+    private void AddServices(IServiceCollection services, RelayOptions options, ConfigurationSource source) =>
         services
             .AddRelay(options)
             .Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout)
@@ -77,5 +80,10 @@ internal sealed class RelayHost : IAsyncDisposable
             .AddSingleton<DiscardedLinesReporter>()
             .AddSingleton<DefectReporter>()
             .AddSingleton<StartupReport>()
+            .AddSingleton(source)
+            .AddSingleton(_listeners)
+            .AddSingleton<ConfigurationReloader>()
+            .AddHostedService<HangupSignal>()
+            .AddHostedService<ConfigurationWatcher>()
             .AddAdmin();
 }

@@ -1,4 +1,6 @@
 using Relay.Core.Configuration;
+using Relay.Core.Configuration.Loading;
+using Relay.Reloading;
 using Relay.TestKit;
 using Relay.TestKit.Clients;
 using Relay.TestKit.Sinks;
@@ -20,7 +22,7 @@ internal sealed class MemorySoak : Scenario
     {
         var sink = await StartSmtpSinkAsync();
         var port = LocalPort.Free();
-        await using var host = new RelayHost(Options(port, sink));
+        await using var host = Host(Options(port, sink));
         Assert.That(await host.TryStartAsync(CancellationToken.None), Is.Null);
 
         await SendAsync(port, 20_000);
@@ -32,6 +34,9 @@ internal sealed class MemorySoak : Scenario
         Assert.That(sink.Count, Is.EqualTo(200_000));
         Assert.That(after200000, Is.LessThanOrEqualTo(after20000 + (5 * MebiByte)));
     }
+
+    private static RelayHost Host(RelayOptions options) =>
+        new(options, new ConfigurationSource(null, () => new ConfigurationResult(options, null, [])));
 
     private static RelayOptions Options(int port, SmtpSink sink)
     {

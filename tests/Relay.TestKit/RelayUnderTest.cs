@@ -11,6 +11,8 @@ namespace Relay.TestKit;
 /// </summary>
 public sealed class RelayUnderTest : IAsyncDisposable
 {
+    private const string ConfigurationFile = "relay.json";
+
     private static readonly ConcurrentDictionary<string, int> LogNames = new(StringComparer.Ordinal);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
@@ -50,7 +52,7 @@ public sealed class RelayUnderTest : IAsyncDisposable
     public static async Task<RelayUnderTest> StartAsync(RelayConfiguration configuration, string name = "relay")
     {
         var folder = Directory.CreateTempSubdirectory("relay-test-");
-        var configurationPath = Path.Combine(folder.FullName, "relay.json");
+        var configurationPath = Path.Combine(folder.FullName, ConfigurationFile);
         await File.WriteAllTextAsync(configurationPath, configuration.ToJson());
         return await StartAsync(folder, ["run", "--config", configurationPath], configuration, name);
     }
@@ -70,6 +72,17 @@ public sealed class RelayUnderTest : IAsyncDisposable
 
     /// <summary>Declares that this run writes an error or a warning of the kind <c>tests/run.sh</c> looks for, on lines that hold this text.</summary>
     public void ExpectLogged(string text) => File.AppendAllText(_logPath + ".expected", text + "\n");
+
+    /// <summary>Writes what <see cref="Configuration"/> holds now into the file it was started with, at once as a careful editor does.</summary>
+    public async Task WriteConfigurationAsync()
+    {
+        var path = Path.Combine(_folder.FullName, ConfigurationFile);
+        await File.WriteAllTextAsync(path + ".new", Configuration.ToJson());
+        File.Move(path + ".new", path, overwrite: true);
+    }
+
+    /// <summary>SIGHUP.</summary>
+    public void HangUp() => _process.HangUp();
 
     /// <summary>SIGTERM, and waits for the end.</summary>
     /// <returns>The exit code.</returns>

@@ -8,9 +8,8 @@ using Relay.Core.Upstreams.Connections;
 
 namespace Relay.Core.Capture;
 
-/// <summary>Makes the connector of each Capture upstream, with the mailbox behind it.</summary>
+/// <summary>Makes the connectors of Capture upstreams, with the mailboxes behind them.</summary>
 internal sealed class CaptureConnectors(
-    RelayOptions options,
     CaptureMailboxes mailboxes,
     BodyStorage storage,
     MessageIdGenerator ids,
@@ -19,25 +18,23 @@ internal sealed class CaptureConnectors(
     ILoggerFactory loggers
 ) : IDisposable
 {
-    /// <summary>Room for the <c>Received:</c> field that the front has put before a message of the largest size.</summary>
-    private const int RoomForStamp = 64 * 1024;
-
     // Sessions of their own registry: when the front drains, mail that is under way must still reach its mailbox.
     private readonly SessionRegistry _sessions = new(heartbeat);
 
-    public IUpstreamConnector Create(string group, string name, UpstreamOptions upstream)
+    /// <summary>The connector of an upstream with the options it has now; asked for at each connection, of which the pool keeps few.</summary>
+    public IUpstreamConnector For(string group, string name, UpstreamOptions upstream)
     {
-        var size = options.Limits.MessageSize + RoomForStamp;
+        var limits = LimitsOf(upstream);
         var settings = new SmtpSettings
         {
             HostName = $"{name}.capture.invalid",
             Listener = name,
             Sink = mailboxes.For(group, name, upstream.CaptureLimit),
-            Limits = LimitsOf(upstream) with { MessageSize = size },
+            Limits = limits,
             Storage = storage,
             Ids = ids,
             Time = time,
-            Extensions = StandardExtensions.Create(size),
+            Extensions = StandardExtensions.Create(limits.MessageSize),
             StampReceived = false,
         };
         return new CaptureConnector(new SmtpService(settings, _sessions, loggers.CreateLogger<CaptureConnector>()));
@@ -46,10 +43,14 @@ internal sealed class CaptureConnectors(
     public void Dispose() => _sessions.Dispose();
 
     /// <summary>What came in by the front has passed its limits; a mailbox is to refuse nothing, nor to end the connections of the pool.</summary>
-    private LimitOptions LimitsOf(UpstreamOptions upstream) =>
-        options.Limits with
+    private static LimitOptions LimitsOf(UpstreamOptions upstream) =>
+        new()
         {
+            MessageSize = 1L << 40,
+            Recipients = int.MaxValue,
+            LineLength = int.MaxValue,
             CommandTimeout = upstream.ConnectionLifetime + upstream.ConnectionIdle,
+            MessageTimeout = TimeSpan.FromDays(1),
             CommandsWithoutMail = int.MaxValue,
             Errors = int.MaxValue,
         };

@@ -12,9 +12,13 @@ internal sealed class CaptureMailboxes(TimeProvider time)
     /// <summary>The mailbox of an upstream, made when it is asked for first.</summary>
     /// <param name="group">Name of the group.</param>
     /// <param name="upstream">Name of the upstream.</param>
-    /// <param name="limit">Messages it keeps.</param>
-    public CaptureStore For(string group, string upstream, int limit) =>
-        _stores.GetOrAdd($"{group}/{upstream}", _ => new CaptureStore(group, upstream, limit, time));
+    /// <param name="limit">Messages it keeps from now on.</param>
+    public CaptureStore For(string group, string upstream, int limit)
+    {
+        var store = _stores.GetOrAdd($"{group}/{upstream}", _ => new CaptureStore(group, upstream, limit, time));
+        store.Limit = limit;
+        return store;
+    }
 
     /// <summary>The newest messages of all mailboxes, newest first.</summary>
     /// <param name="after">Only those that are older than this one; null begins with the newest.</param>

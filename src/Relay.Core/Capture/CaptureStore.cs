@@ -21,9 +21,18 @@ internal sealed class CaptureStore(string group, string upstream, int limit, Tim
     private readonly Queue<(CapturedMessage Message, MessageBody Body)> _kept = new();
     private long _bytes;
 
+    private volatile int _limit = limit;
+
     public string Group => group;
 
     public string Upstream => upstream;
+
+    /// <summary>Messages kept; fewer than before show with the next one that comes.</summary>
+    public int Limit
+    {
+        get => _limit;
+        set => _limit = value;
+    }
 
     /// <summary>What is kept now, in order of arrival.</summary>
     public IReadOnlyList<CapturedMessage> Messages
@@ -75,7 +84,7 @@ internal sealed class CaptureStore(string group, string upstream, int limit, Tim
 
     private void EvictUnderLock()
     {
-        while (_kept.Count > limit || (_bytes > MaximumBytes && _kept.Count > 1))
+        while (_kept.Count > _limit || (_bytes > MaximumBytes && _kept.Count > 1))
         {
             var (message, body) = _kept.Dequeue();
             _bytes -= message.Size;

@@ -7,6 +7,7 @@ public sealed record AdminOptions
     public string Address { get; init; } = "127.0.0.1:8025";
 
     /// <summary>Bearer token that every request must carry; required when <see cref="Address"/> is not loopback.</summary>
+    [Secret]
     public string? Token { get; init; }
 
     /// <summary>File whose first line is the token; instead of <see cref="Token"/>.</summary>

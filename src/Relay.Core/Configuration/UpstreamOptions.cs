@@ -50,6 +50,7 @@ public sealed record UpstreamOptions
 
     public string? UserName { get; init; }
 
+    [Secret]
     public string? Password { get; init; }
 
     /// <summary>File whose first line is the password; instead of <see cref="Password"/>.</summary>
@@ -60,6 +61,16 @@ public sealed record UpstreamOptions
 
     /// <summary>The tier after <see cref="Backup"/> and <see cref="Priority"/> are both looked at.</summary>
     internal int Tier => Priority ?? (Backup ? 1 : 0);
+
+    /// <summary>Whether both options lead to the same server as the same user: what was learned of it, and connections to it, may be kept.</summary>
+    internal bool ReachSamePeerAs(UpstreamOptions other) =>
+        Kind == other.Kind
+        && Tls == other.Tls
+        && string.Equals(Address, other.Address, StringComparison.Ordinal)
+        && string.Equals(Certificate, other.Certificate, StringComparison.Ordinal)
+        && string.Equals(UserName, other.UserName, StringComparison.Ordinal)
+        && string.Equals(Password, other.Password, StringComparison.Ordinal)
+        && string.Equals(PasswordFile, other.PasswordFile, StringComparison.Ordinal);
 }
 
 public enum UpstreamKind

@@ -8,24 +8,33 @@ namespace Relay.Core.Dispatch;
 /// Where the messages of a group wait while everybody is busy: in order of arrival, and whoever gets room, anywhere in the tier, serves
 /// the first that it may serve. As long as nobody waits there is no lock.
 /// </summary>
-/// <remarks>Bounded by the number of client sessions: each waits with one message at the most.</remarks>
+/// <remarks>Listens to the heartbeat only while somebody waits, so that the queue of a group that a reload removed is simply forgotten. Bounded by the number of client sessions: each waits with one message at the most.</remarks>
 internal sealed class GroupQueue : IHeartbeatListener
 {
     private readonly LinkedList<Waiter> _waiters = [];
     private readonly Lock _lock = new();
+    private readonly Heartbeat _heartbeat;
     private readonly TimeProvider _time;
     private readonly UpstreamPicker _picker;
     private int _waiting;
 
-    public GroupQueue(UpstreamGroup group, ILoadBalancingStrategy strategy, TimeProvider time)
+    public GroupQueue(UpstreamGroup group, ILoadBalancingStrategy strategy, Heartbeat heartbeat, TimeProvider time)
     {
         Group = group;
+        _heartbeat = heartbeat;
         _time = time;
         _picker = new UpstreamPicker(group, strategy);
         group.ServiceChanged += OnRoom;
     }
 
     public UpstreamGroup Group { get; }
+
+    /// <summary>How the group chooses. Kept over reloads, with what it remembers, as long as the configuration names the same.</summary>
+    public ILoadBalancingStrategy Strategy
+    {
+        get => _picker.Strategy;
+        set => _picker.Strategy = value;
+    }
 
     /// <summary>Messages that wait now.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
@@ -104,7 +113,11 @@ internal sealed class GroupQueue : IHeartbeatListener
         lock (_lock)
         {
             node = _waiters.AddLast(waiter);
-            Interlocked.Increment(ref _waiting);
+            if (Interlocked.Increment(ref _waiting) == 1)
+            {
+                _heartbeat.Add(this);
+            }
+
             ServeUnderLock(); // room may have come between the first look and the lock
         }
 
@@ -149,7 +162,11 @@ internal sealed class GroupQueue : IHeartbeatListener
         }
 
         _waiters.Remove(node);
-        Interlocked.Decrement(ref _waiting);
+        if (Interlocked.Decrement(ref _waiting) == 0)
+        {
+            _heartbeat.Remove(this);
+        }
+
         node.Value.Complete(result);
     }
 

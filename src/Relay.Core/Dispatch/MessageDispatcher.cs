@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using Relay.Core.Dispatch.LoadBalancing;
 using Relay.Core.Messages;
 using Relay.Core.Timing;
@@ -9,35 +8,39 @@ namespace Relay.Core.Dispatch;
 /// <summary>Decides where a message may go. Takes one snapshot of the topology per message.</summary>
 internal sealed class MessageDispatcher
 {
-    private readonly RouteMatcher _routes;
+    private readonly TopologyManager _topology;
+    private readonly Heartbeat _heartbeat;
+    private readonly TimeProvider _time;
+    private readonly Random _random;
+    private readonly Lock _lock = new();
+    private volatile RoutingTable _table = RoutingTable.Empty;
 
     public MessageDispatcher(TopologyManager topology, Heartbeat heartbeat, TimeProvider time, Random random)
     {
-        var queues = topology.Current.Groups.ToFrozenDictionary(
-            group => group.Key,
-            group => new GroupQueue(group.Value, StrategyRegistry.Create(group.Value.Options.Strategy, random), time),
-            StringComparer.OrdinalIgnoreCase
-        );
-        foreach (var queue in queues.Values)
-        {
-            heartbeat.Add(queue);
-        }
-
-        _routes = new RouteMatcher(topology.Current, queues);
+        _topology = topology;
+        _heartbeat = heartbeat;
+        _time = time;
+        _random = random;
+        topology.Changed += FollowTopology;
+        FollowTopology();
     }
 
+    /// <summary>The routes of now, with a queue for each group.</summary>
+    public RoutingTable Table => _table;
+
     /// <summary>The group of one recipient; null when no route takes it.</summary>
-    public GroupQueue? GroupOf(MessageOrigin origin, MailPath sender, MailPath recipient) => _routes.Match(origin, sender, recipient);
+    public GroupQueue? GroupOf(MessageOrigin origin, MailPath sender, MailPath recipient) => _table.Match(origin, sender, recipient);
 
     /// <summary>The recipients of a message by group, in the order in which the groups are first met.</summary>
     public DeliveryPlan Plan(ReceivedMessage message)
     {
+        var table = _table;
         var envelope = message.Envelope;
         List<(GroupQueue Queue, List<int> Recipients)> groups = new(1);
         List<int>? unroutable = null;
         for (var index = 0; index < envelope.Recipients.Count; index++)
         {
-            var queue = GroupOf(message.Origin, envelope.Sender, envelope.Recipients[index].Path);
+            var queue = table.Match(message.Origin, envelope.Sender, envelope.Recipients[index].Path);
             if (queue is null)
             {
                 (unroutable ??= []).Add(index);
@@ -54,6 +57,37 @@ internal sealed class MessageDispatcher
             groups[position].Recipients.Add(index);
         }
 
-        return new DeliveryPlan([.. groups.Select(group => new GroupPlan(group.Queue, message, group.Recipients))], unroutable ?? []);
+        return new DeliveryPlan(
+            [.. groups.Select(group => new GroupPlan(group.Queue, message, group.Recipients))],
+            unroutable ?? [],
+            table.Topology.Options.Delivery
+        );
+    }
+
+    /// <summary>Groups that stay keep their queue, and messages that wait in it notice nothing but the new choice.</summary>
+    private void FollowTopology()
+    {
+        lock (_lock)
+        {
+            var before = _table;
+            var topology = _topology.Current;
+            _table = new RoutingTable(topology, topology.Groups.Values.Select(group => QueueOf(before, group)));
+        }
+    }
+
+    private GroupQueue QueueOf(RoutingTable before, UpstreamGroup group)
+    {
+        var queue = before.QueueOf(group);
+        if (queue is null)
+        {
+            return new GroupQueue(group, StrategyRegistry.Create(group.Options.Strategy, _random), _heartbeat, _time);
+        }
+
+        if (!string.Equals(queue.Strategy.Name, group.Options.Strategy, StringComparison.OrdinalIgnoreCase))
+        {
+            queue.Strategy = StrategyRegistry.Create(group.Options.Strategy, _random);
+        }
+
+        return queue;
     }
 }

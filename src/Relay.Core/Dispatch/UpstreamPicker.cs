@@ -9,6 +9,14 @@ namespace Relay.Core.Dispatch;
 /// </summary>
 internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy strategy)
 {
+    private volatile ILoadBalancingStrategy _strategy = strategy;
+
+    public ILoadBalancingStrategy Strategy
+    {
+        get => _strategy;
+        set => _strategy = value;
+    }
+
     /// <summary>Picks and reserves; the lease is made by the caller.</summary>
     public (PickStatus Status, UpstreamServer? Server, bool IsTrial) Pick(PickRequest request)
     {
@@ -35,7 +43,7 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
     /// <summary>Picks from a tier, and from those behind it that it spills over to.</summary>
     private (PickStatus Status, UpstreamServer? Server) PickFrom(UpstreamServer[][] tiers, int first, PickRequest request)
     {
-        var candidates = ArrayPool<UpstreamServer>.Shared.Rent(group.Members.Count);
+        var candidates = ArrayPool<UpstreamServer>.Shared.Rent(MostCandidates(tiers));
         try
         {
             while (true)
@@ -51,7 +59,7 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
                     return (isAnyChoice ? PickStatus.Busy : PickStatus.NobodyAvailable, null);
                 }
 
-                var choice = strategy.Pick(candidates.AsSpan(0, count), request.Message);
+                var choice = _strategy.Pick(candidates.AsSpan(0, count), request.Message);
                 if (choice.TryReserve())
                 {
                     return (PickStatus.Picked, choice);
@@ -64,6 +72,18 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
         {
             ArrayPool<UpstreamServer>.Shared.Return(candidates, clearArray: true);
         }
+    }
+
+    /// <summary>Not the number of members: a reload may have changed it since the tiers were read.</summary>
+    private static int MostCandidates(UpstreamServer[][] tiers)
+    {
+        var count = 0;
+        foreach (var tier in tiers)
+        {
+            count += tier.Length;
+        }
+
+        return count;
     }
 
     private bool IsSpilling(UpstreamServer[][] tiers, int tier)

@@ -3,12 +3,13 @@ using Relay.Core.Configuration;
 namespace Relay.Core.Upstreams;
 
 /// <summary>
-/// Upstreams that do the same job, in tiers. Who is in service is worked out when it changes and read by every message as one immutable
-/// array of tiers.
+/// Upstreams that do the same job, in tiers: long-lived, so that messages which wait for the group see at once what a reload changed. Who is in
+/// service is worked out when it changes and read by every message as one immutable array of tiers.
 /// </summary>
 internal sealed class UpstreamGroup
 {
     private readonly Lock _lock = new();
+    private volatile Composition _composition;
     private volatile UpstreamServer[][] _tiersInService = [];
 
     /// <param name="name">Its name in the configuration.</param>
@@ -17,22 +18,16 @@ internal sealed class UpstreamGroup
     public UpstreamGroup(string name, GroupOptions options, IEnumerable<UpstreamServer> members)
     {
         Name = name;
-        Options = options;
-        Members = [.. members.OrderBy(member => member.Tier).ThenBy(member => member.Name, StringComparer.Ordinal)];
-        foreach (var member in Members)
-        {
-            member.Health.Changed += Refresh;
-        }
-
-        Refresh();
+        _composition = new Composition(options, []);
+        Apply(options, members);
     }
 
     public string Name { get; }
 
-    public GroupOptions Options { get; }
+    public GroupOptions Options => _composition.Options;
 
     /// <summary>All members, by tier, then by name.</summary>
-    public IReadOnlyList<UpstreamServer> Members { get; }
+    public IReadOnlyList<UpstreamServer> Members => _composition.Members;
 
     /// <summary>
     /// The members in service by tier, the first tier first, empty tiers left out; each tier in the order of names. The first tier is the one in use.
@@ -57,6 +52,29 @@ internal sealed class UpstreamGroup
     /// <summary>Raised after each change of <see cref="TiersInService"/>: messages that wait may have a choice now.</summary>
     public event Action? ServiceChanged;
 
+    /// <summary>Takes over a changed configuration. The options of the members have been changed before.</summary>
+    public void Apply(GroupOptions options, IEnumerable<UpstreamServer> members)
+    {
+        lock (_lock)
+        {
+            var before = _composition.Members;
+            UpstreamServer[] after = [.. members.OrderBy(member => member.Tier).ThenBy(member => member.Name, StringComparer.Ordinal)];
+            foreach (var gone in before.Except(after))
+            {
+                gone.Health.Changed -= Refresh;
+            }
+
+            foreach (var added in after.Except(before))
+            {
+                added.Health.Changed += Refresh;
+            }
+
+            _composition = new Composition(options, after);
+        }
+
+        Refresh();
+    }
+
     /// <summary>Works out anew who is in service.</summary>
     public void Refresh()
     {
@@ -64,10 +82,12 @@ internal sealed class UpstreamGroup
         {
             _tiersInService =
             [
-                .. Members.Where(member => member.IsInService).GroupBy(member => member.Tier).Select(tier => tier.ToArray()),
+                .. _composition.Members.Where(member => member.IsInService).GroupBy(member => member.Tier).Select(tier => tier.ToArray()),
             ];
         }
 
         ServiceChanged?.Invoke();
     }
+
+    private sealed record Composition(GroupOptions Options, UpstreamServer[] Members);
 }

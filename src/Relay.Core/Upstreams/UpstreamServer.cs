@@ -89,6 +89,40 @@ internal sealed class UpstreamServer
     /// <summary>Takes a slot; the lease gives it back.</summary>
     public bool TryReserve() => Load.TryReserve(_options.Connections);
 
+    /// <summary>
+    /// Takes over a changed configuration; counters and connections stay. A weight set by hand holds until the configured one changes. What was
+    /// learned of the server is forgotten when another one stands behind its name now, or the same one under other conditions.
+    /// </summary>
+    public void Apply(UpstreamOptions options, HealthOptions health)
+    {
+        var before = _options;
+        _options = options;
+        Health.Apply(health);
+        if (options.Weight != before.Weight)
+        {
+            _weightByHand = 0;
+        }
+
+        if (!options.ReachSamePeerAs(before))
+        {
+            _capabilities = null;
+            Volatile.Write(ref _learnedRecipientLimit, int.MaxValue);
+            Health.Reset();
+            Pace.Reset();
+        }
+    }
+
+    /// <summary>It was taken out of the configuration: its idle connections are closed, deliveries that are under way finish.</summary>
+    public void Retire() => Pool?.Retire();
+
+    /// <summary>It is in the configuration again, before its last delivery has finished: it keeps its place in the limits, but nothing that was set by hand.</summary>
+    public void Revive()
+    {
+        Pool?.Revive();
+        _isDrained = false;
+        _weightByHand = 0;
+    }
+
     /// <summary>It answered 452 4.5.3 after this many recipients.</summary>
     public void LearnRecipientLimit(int accepted) => Volatile.Write(ref _learnedRecipientLimit, accepted);
 
@@ -98,7 +132,7 @@ internal sealed class UpstreamServer
     /// <summary>Ends <see cref="Drain"/>.</summary>
     public void Resume() => _isDrained = false;
 
-    /// <summary>Overrides the configured weight until the process ends.</summary>
+    /// <summary>Overrides the configured weight until the process ends or the configured one changes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not between <see cref="LeastWeight"/> and <see cref="MostWeight"/>.</exception>
     public void SetWeight(int weight)
     {

@@ -12,15 +12,16 @@ internal sealed class UpstreamServerFactory(RelayOptions relay, CaptureConnector
 {
     public UpstreamServer Create(string groupName, GroupOptions group, string name, UpstreamOptions options)
     {
-        var mailbox = options.Kind == UpstreamKind.Capture ? capture.Create(groupName, name, options) : null;
+        UpstreamServer? server = null;
+        UpstreamOptions Current() => server?.Options ?? options; // they change at a reload
         var sessions = new MailKitSessionFactory(
-            () => options,
-            current => mailbox ?? NetworkConnectors.Create(current),
+            Current,
+            current => current.Kind == UpstreamKind.Capture ? capture.For(groupName, name, current) : NetworkConnectors.Create(current),
             relay.HostName,
             heartbeat,
             time
         );
-        var pool = new SmtpClientPool(() => options, sessions, heartbeat, time);
-        return new UpstreamServer(new UpstreamServerParts(groupName, name, options, group.Health, pool), time);
+        var pool = new SmtpClientPool(Current, sessions, heartbeat, time);
+        return server = new UpstreamServer(new UpstreamServerParts(groupName, name, options, group.Health, pool), time);
     }
 }

@@ -12,7 +12,7 @@ internal sealed partial class OperatorLog(ILogger<OperatorLog> logger)
     public void WeightSet(HttpContext context, UpstreamServer upstream, int weight) => LogWeightSet(upstream, weight, Who(context));
 
     /// <summary>A request over a Unix socket has no address.</summary>
-    private static string Who(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "a local client";
+    public static string Who(HttpContext context) => context.Connection.RemoteIpAddress?.ToString() ?? "a local client";
 
     [LoggerMessage(930, LogLevel.Information, "Upstream {Upstream} is drained by {Who}", EventName = "Drained")]
     private partial void LogDrained(UpstreamServer upstream, string who);

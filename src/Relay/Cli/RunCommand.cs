@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Relay.Reloading;
 
 namespace Relay.Cli;
 
@@ -14,14 +15,15 @@ internal sealed class RunCommand(CommandContext context, Option<string?> config)
 
     public async Task<int> ExecuteAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        var result = ConfigurationOutput.Load(context, parsed.GetValue(config));
+        var file = parsed.GetValue(config);
+        var result = ConfigurationOutput.Load(context, file);
         if (result.Options is not { } options)
         {
             ConfigurationOutput.WriteErrors(context.Error, result);
             return ExitCode.Failed;
         }
 
-        await using var host = new RelayHost(options);
+        await using var host = new RelayHost(options, new ConfigurationSource(result.File, () => ConfigurationOutput.Load(context, file)));
         if (await host.TryStartAsync(cancellationToken) is { } failure)
         {
             await context.Error.WriteLineAsync($"relay: {failure}");

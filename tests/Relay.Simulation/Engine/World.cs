@@ -56,9 +56,11 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
 
     public UpstreamServer Create(string groupName, GroupOptions group, string name, UpstreamOptions options)
     {
-        var sessions = new MailKitSessionFactory(() => options, _ => _servers[name], _options.HostName, _heartbeat, _time);
-        var pool = new SmtpClientPool(() => options, sessions, _heartbeat, _time);
-        return new UpstreamServer(new UpstreamServerParts(groupName, name, options, group.Health, pool), _time);
+        UpstreamServer? server = null;
+        UpstreamOptions Current() => server?.Options ?? options;
+        var sessions = new MailKitSessionFactory(Current, _ => _servers[name], _options.HostName, _heartbeat, _time);
+        var pool = new SmtpClientPool(Current, sessions, _heartbeat, _time);
+        return server = new UpstreamServer(new UpstreamServerParts(groupName, name, options, group.Health, pool), _time);
     }
 
     public Task CloseAsync() => _topology.DisposeAsync().AsTask();
@@ -96,7 +98,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
         var dispatcher = new MessageDispatcher(_topology, _heartbeat, _time, random);
         var health = new PassiveHealthTracker(new Logger<PassiveHealthTracker>(_log));
         var reporter = new AttemptReporter(health, new Logger<AttemptReporter>(_log));
-        var forwarder = new MessageForwarder(_options.Delivery, reporter, new GiveUpSignal(), _time);
+        var forwarder = new MessageForwarder(reporter, new GiveUpSignal(), _time);
         var pipeline = new MessagePipeline(dispatcher, forwarder, new MailLog(new Logger<MailLog>(_log), _time));
         return new SmtpSettings
         {

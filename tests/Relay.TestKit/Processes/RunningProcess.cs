@@ -78,6 +78,9 @@ public sealed class RunningProcess : IAsyncDisposable
     /// <summary>SIGKILL, at once and without a chance to tidy up.</summary>
     public void Kill() => Signal(9);
 
+    /// <summary>SIGHUP: please read your configuration again.</summary>
+    public void HangUp() => Signal(1);
+
     /// <summary>SIGSTOP: alive for the kernel, which still accepts connections for it, and dead for its peers.</summary>
     public void Freeze() => Signal(19);
 

@@ -18,16 +18,8 @@ public sealed class CaptureConnectorTests
         using var heartbeat = new Heartbeat(_mail.Time);
         var mailboxes = new CaptureMailboxes(_mail.Time);
         var ids = new MessageIdGenerator(_mail.Time, new Random(1));
-        using var connectors = new CaptureConnectors(
-            new RelayOptions(),
-            mailboxes,
-            _mail.Storage,
-            ids,
-            heartbeat,
-            _mail.Time,
-            NullLoggerFactory.Instance
-        );
-        var connector = connectors.Create("default", "mailbox", new UpstreamOptions { Kind = UpstreamKind.Capture });
+        using var connectors = new CaptureConnectors(mailboxes, _mail.Storage, ids, heartbeat, _mail.Time, NullLoggerFactory.Instance);
+        var connector = connectors.For("default", "mailbox", new UpstreamOptions { Kind = UpstreamKind.Capture });
 
         await using var stream = await connector.ConnectAsync(CancellationToken.None);
         using var replies = new StreamReader(stream, Encoding.ASCII);

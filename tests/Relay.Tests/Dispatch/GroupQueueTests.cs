@@ -3,6 +3,7 @@ using Relay.Core.Configuration;
 using Relay.Core.Dispatch;
 using Relay.Core.Dispatch.LoadBalancing;
 using Relay.Core.Messages;
+using Relay.Core.Timing;
 using Relay.Core.Upstreams;
 using Relay.Core.Upstreams.Connections;
 using Relay.Tests.Fixtures;
@@ -12,6 +13,12 @@ namespace Relay.Tests.Dispatch;
 public sealed class GroupQueueTests
 {
     private readonly FakeTimeProvider _time = new();
+    private readonly Heartbeat _heartbeat;
+
+    public GroupQueueTests() => _heartbeat = new Heartbeat(_time);
+
+    [OneTimeTearDown]
+    public void End() => _heartbeat.Dispose();
 
     [Test]
     public async Task A_free_upstream_is_picked_at_once()
@@ -126,7 +133,7 @@ public sealed class GroupQueueTests
     {
         var members = new[] { Server("a", connections: 4), Server("backup", backup: true, connections: 4) };
         var group = new UpstreamGroup("default", new GroupOptions { SpillAt = 0.5 }, members);
-        var queue = new GroupQueue(group, new LeastConnectionsStrategy(), _time);
+        var queue = new GroupQueue(group, new LeastConnectionsStrategy(), _heartbeat, _time);
 
         var picks = new List<string>();
         for (var count = 0; count < 8; count++)
@@ -275,7 +282,7 @@ public sealed class GroupQueueTests
     private UpstreamServer Server(string name, bool backup = false, int connections = 1) =>
         Some.Server(name, _time, new UpstreamOptions { Connections = connections, Backup = backup });
 
-    private GroupQueue Queue(params UpstreamServer[] servers) => new(Some.Group(servers), new RoundRobinStrategy(), _time);
+    private GroupQueue Queue(params UpstreamServer[] servers) => new(Some.Group(servers), new RoundRobinStrategy(), _heartbeat, _time);
 
     private ValueTask<PickResult> Pick(GroupQueue queue) =>
         queue.PickAsync(new PickRequest(Some.Message(time: _time)), Later(60), CancellationToken.None);

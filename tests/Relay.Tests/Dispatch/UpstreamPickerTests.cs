@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Dispatch;
 using Relay.Core.Dispatch.LoadBalancing;
+using Relay.Core.Timing;
 using Relay.Core.Upstreams;
 using Relay.Tests.Fixtures;
 
@@ -11,6 +12,12 @@ namespace Relay.Tests.Dispatch;
 public sealed class UpstreamPickerTests
 {
     private readonly FakeTimeProvider _time = new();
+    private readonly Heartbeat _heartbeat;
+
+    public UpstreamPickerTests() => _heartbeat = new Heartbeat(_time);
+
+    [OneTimeTearDown]
+    public void End() => _heartbeat.Dispose();
 
     [Test]
     public async Task A_drained_server_gets_nothing_new_and_keeps_what_it_has()
@@ -117,7 +124,7 @@ public sealed class UpstreamPickerTests
     private UpstreamServer Server(string name, bool backup = false, int connections = 100) =>
         Some.Server(name, _time, new UpstreamOptions { Connections = connections, Backup = backup });
 
-    private GroupQueue Queue(params UpstreamServer[] servers) => new(Some.Group(servers), new RoundRobinStrategy(), _time);
+    private GroupQueue Queue(params UpstreamServer[] servers) => new(Some.Group(servers), new RoundRobinStrategy(), _heartbeat, _time);
 
     private ValueTask<PickResult> Pick(GroupQueue queue) =>
         queue.PickAsync(

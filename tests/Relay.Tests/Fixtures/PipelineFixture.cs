@@ -20,7 +20,6 @@ internal sealed class PipelineFixture : IAsyncDisposable
 {
     private readonly Dictionary<string, ScriptedUpstream> _servers = [];
     private readonly Heartbeat _heartbeat;
-    private readonly TopologyManager _topology;
 
     private PipelineFixture(RelayOptions options)
     {
@@ -32,13 +31,13 @@ internal sealed class PipelineFixture : IAsyncDisposable
         }
 
         _heartbeat = new Heartbeat(Time);
-        _topology = new TopologyManager(options, new Factory(this), _heartbeat, NullLoggerFactory.Instance);
-        Dispatcher = new MessageDispatcher(_topology, _heartbeat, Time, new Random(1));
+        Topology = new TopologyManager(options, new Factory(this), _heartbeat, NullLoggerFactory.Instance);
+        Dispatcher = new MessageDispatcher(Topology, _heartbeat, Time, new Random(1));
         var reporter = new AttemptReporter(
             new PassiveHealthTracker(NullLogger<PassiveHealthTracker>.Instance),
             NullLogger<AttemptReporter>.Instance
         );
-        Forwarder = new MessageForwarder(options.Delivery, reporter, GiveUp, Time);
+        Forwarder = new MessageForwarder(reporter, GiveUp, Time);
         Pipeline = new MessagePipeline(Dispatcher, Forwarder, new MailLog(NullLogger<MailLog>.Instance, Time));
     }
 
@@ -49,6 +48,8 @@ internal sealed class PipelineFixture : IAsyncDisposable
     public RelayOptions Options { get; }
 
     public GiveUpSignal GiveUp { get; } = new();
+
+    public TopologyManager Topology { get; }
 
     public MessageDispatcher Dispatcher { get; }
 
@@ -92,8 +93,19 @@ internal sealed class PipelineFixture : IAsyncDisposable
 
     public static PipelineFixture With(RelayOptions options) => new(options);
 
+    /// <summary>Reloads; servers that are new get a scripted one.</summary>
+    public void Apply(RelayOptions options)
+    {
+        foreach (var name in options.Groups.Values.SelectMany(group => group.Upstreams.Keys))
+        {
+            _servers.TryAdd(name, new ScriptedUpstream());
+        }
+
+        Topology.Apply(options);
+    }
+
     public UpstreamServer Server(string name) =>
-        _topology.Current.Groups.Values.SelectMany(group => group.Members).Single(member => member.Name == name);
+        Topology.Current.Groups.Values.SelectMany(group => group.Members).Single(member => member.Name == name);
 
     public ReceivedMessage Message(params string[] recipients) =>
         Some.Message(recipients: recipients.Length == 0 ? null : recipients, time: Time);
@@ -103,7 +115,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _topology.DisposeAsync();
+        await Topology.DisposeAsync();
         _heartbeat.Dispose();
         foreach (var server in _servers.Values)
         {
@@ -115,10 +127,12 @@ internal sealed class PipelineFixture : IAsyncDisposable
     {
         public UpstreamServer Create(string groupName, GroupOptions group, string name, UpstreamOptions options)
         {
+            UpstreamServer? server = null;
+            UpstreamOptions Current() => server?.Options ?? options;
             var connector = new Connector(fixture._servers[name]);
-            var sessions = new MailKitSessionFactory(() => options, _ => connector, "relay.test", fixture._heartbeat, fixture.Time);
-            var pool = new SmtpClientPool(() => options, sessions, fixture._heartbeat, fixture.Time);
-            return new UpstreamServer(new UpstreamServerParts(groupName, name, options, group.Health, pool), fixture.Time);
+            var sessions = new MailKitSessionFactory(Current, _ => connector, "relay.test", fixture._heartbeat, fixture.Time);
+            var pool = new SmtpClientPool(Current, sessions, fixture._heartbeat, fixture.Time);
+            return server = new UpstreamServer(new UpstreamServerParts(groupName, name, options, group.Health, pool), fixture.Time);
         }
     }
 

@@ -19,13 +19,18 @@ internal sealed class SmoothWeights
 
         lock (_lock)
         {
-            var richest = candidates[0];
             var total = 0.0;
             foreach (var candidate in candidates)
             {
-                var weight = candidate.EffectiveWeight;
-                total += weight;
-                candidate.CurrentWeight += weight;
+                total += candidate.EffectiveWeight;
+            }
+
+            var richest = candidates[0];
+            foreach (var candidate in candidates)
+            {
+                // Nobody gains or owes more than one round. Who does has it from weights that hold no more, and would live on it for long.
+                var credit = Math.Clamp(candidate.CurrentWeight, -total, total);
+                candidate.CurrentWeight = credit + candidate.EffectiveWeight;
                 if (candidate.CurrentWeight > richest.CurrentWeight)
                 {
                     richest = candidate;

@@ -19,15 +19,5 @@ internal sealed class PooledConnection(IUpstreamSession session, UpstreamOptions
     public bool MayServe(UpstreamOptions options) =>
         Messages < options.MessagesPerConnection
         && time.GetElapsedTime(openedAt) < options.ConnectionLifetime
-        && (ReferenceEquals(options, openedWith) || IsSamePeer(options));
-
-    /// <summary>After a reload: a connection that was opened to another address, or as another user, is not used any more.</summary>
-    private bool IsSamePeer(UpstreamOptions options) =>
-        options.Kind == openedWith.Kind
-        && options.Tls == openedWith.Tls
-        && string.Equals(options.Address, openedWith.Address, StringComparison.Ordinal)
-        && string.Equals(options.Certificate, openedWith.Certificate, StringComparison.Ordinal)
-        && string.Equals(options.UserName, openedWith.UserName, StringComparison.Ordinal)
-        && string.Equals(options.Password, openedWith.Password, StringComparison.Ordinal)
-        && string.Equals(options.PasswordFile, openedWith.PasswordFile, StringComparison.Ordinal);
+        && (ReferenceEquals(options, openedWith) || options.ReachSamePeerAs(openedWith)); // not so after some reloads
 }

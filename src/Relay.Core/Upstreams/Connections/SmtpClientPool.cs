@@ -22,6 +22,7 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
     private int _open;
     private int _closing;
     private TaskCompletionSource? _nextClosed;
+    private bool _isRetired;
     private bool _isDisposed;
 
     /// <param name="options">The upstream's options, asked for each time: they may change at a reload.</param>
@@ -110,6 +111,28 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
         CloseMarked(expired ?? []);
     }
 
+    /// <summary>Keeps no connection any more: its upstream was taken out of the configuration. Deliveries that are under way finish on theirs.</summary>
+    public void Retire()
+    {
+        List<PooledConnection> idle;
+        lock (_lock)
+        {
+            _isRetired = true;
+            idle = TakeAllIdleLocked();
+        }
+
+        CloseMarked(idle);
+    }
+
+    /// <summary>Ends <see cref="Retire"/>: the upstream is in the configuration again.</summary>
+    public void Revive()
+    {
+        lock (_lock)
+        {
+            _isRetired = false;
+        }
+    }
+
     /// <summary>Closes what is idle and waits until it is closed, which takes at most about two seconds. A lease that is still out closes its connection when it ends.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -118,9 +141,7 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
         lock (_lock)
         {
             _isDisposed = true;
-            idle = [.. _idle];
-            _idle.Clear();
-            _closing += idle.Count;
+            idle = TakeAllIdleLocked();
         }
 
         CloseMarked(idle);
@@ -138,7 +159,7 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
         lock (_lock)
         {
             isDisposed = _isDisposed;
-            if (isReusable && !isDisposed && connection.MayServe(options) && _open - _closing <= options.Connections)
+            if (isReusable && !isDisposed && !_isRetired && connection.MayServe(options) && _open - _closing <= options.Connections)
             {
                 connection.IdleSince = _time.GetTimestamp();
                 _idle.Add(connection);
@@ -153,6 +174,14 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
         {
             await closing; // nobody else waits for it any more; before that, an answer to a client must not wait for a QUIT
         }
+    }
+
+    private List<PooledConnection> TakeAllIdleLocked()
+    {
+        List<PooledConnection> idle = [.. _idle];
+        _idle.Clear();
+        _closing += idle.Count;
+        return idle;
     }
 
     private PooledConnection? TakeIdle()

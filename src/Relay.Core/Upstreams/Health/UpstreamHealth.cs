@@ -57,6 +57,26 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
 
     public void Apply(HealthOptions changed) => _options = changed;
 
+    /// <summary>Forgets everything: another server stands behind the name now.</summary>
+    public void Reset()
+    {
+        lock (_lock)
+        {
+            _state = UpstreamState.Healthy;
+            Reason = "";
+            IsTrustProblem = false;
+            _isTrialRunning = false;
+            _consecutiveFailures = 0;
+            _ejectionsInARow = 0;
+            _returnedAt = 0;
+            _window.Clear();
+            _refusals.Clear();
+            Volatile.Write(ref _refusedOfLast, 0);
+        }
+
+        Changed?.Invoke();
+    }
+
     /// <summary>Claims the trial; with <paramref name="beforeDue"/> also ahead of time, but never while there is a trust problem.</summary>
     public bool TryBeginTrial(bool beforeDue)
     {

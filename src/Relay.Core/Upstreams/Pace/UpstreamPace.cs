@@ -38,6 +38,16 @@ internal sealed class UpstreamPace(TimeProvider time)
         }
     }
 
+    /// <summary>Forgets what was asked for: another server stands behind the name now.</summary>
+    public void Reset()
+    {
+        lock (_lock)
+        {
+            _pauseTicks = 0;
+            Volatile.Write(ref _pausedUntil, 0);
+        }
+    }
+
     /// <summary>A message got through: the next pause starts short again.</summary>
     public void Succeeded()
     {

@@ -49,4 +49,21 @@ public sealed class RoundRobinStrategyTests
 
         Assert.That(counts, Is.EqualTo([1000, 2000]));
     }
+
+    [Test]
+    public void A_weight_that_fell_far_leaves_no_debt_behind()
+    {
+        var servers = Some.Servers(("a", 1000), ("b", 999));
+        var strategy = new RoundRobinStrategy();
+        for (var turn = 0; turn < 3; turn++)
+        {
+            strategy.Pick(servers, Some.Message());
+        }
+
+        servers[0].SetWeight(1);
+        servers[1].SetWeight(1);
+        var picks = Enumerable.Range(0, 20).Select(_ => strategy.Pick(servers, Some.Message()).Name).ToList();
+
+        Assert.That(picks.Count(name => name == "a"), Is.EqualTo(10).Within(1));
+    }
 }
