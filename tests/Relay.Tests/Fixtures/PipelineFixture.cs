@@ -36,10 +36,12 @@ internal sealed class PipelineFixture : IAsyncDisposable
         Dispatcher = new MessageDispatcher(_topology, _heartbeat, Time, new Random(1));
         var reporter = new AttemptReporter(
             new PassiveHealthTracker(NullLogger<PassiveHealthTracker>.Instance),
+            Metrics,
+            Time,
             NullLogger<AttemptReporter>.Instance
         );
         Forwarder = new MessageForwarder(options.Delivery, reporter, GiveUp, Time);
-        Pipeline = new MessagePipeline(Dispatcher, Forwarder, new MailLog(NullLogger<MailLog>.Instance, Time));
+        Pipeline = new MessagePipeline(Dispatcher, Forwarder, new MailLog(NullLogger<MailLog>.Instance, Time), Metrics);
     }
 
     public FakeTimeProvider Time { get; } = new();
@@ -47,6 +49,8 @@ internal sealed class PipelineFixture : IAsyncDisposable
     public DateTimeOffset Start { get; }
 
     public RelayOptions Options { get; }
+
+    public RelayMetrics Metrics { get; } = new();
 
     public GiveUpSignal GiveUp { get; } = new();
 
@@ -105,6 +109,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
     {
         await _topology.DisposeAsync();
         _heartbeat.Dispose();
+        Metrics.Dispose();
         foreach (var server in _servers.Values)
         {
             await server.DisposeAsync();
