@@ -17,7 +17,13 @@ internal static class AdminPipeline
 
     /// <summary>What the endpoints of <see cref="AdminApi"/> need.</summary>
     public static IServiceCollection AddAdmin(this IServiceCollection services) =>
-        services.AddSingleton<OperatorLog>().AddSingleton<Readiness>().AddMetricsForScrapers().AddRoutingCore().AddProblemDetails();
+        services
+            .AddSingleton<OperatorLog>()
+            .AddSingleton<UpstreamChange>()
+            .AddSingleton<Readiness>()
+            .AddMetricsForScrapers()
+            .AddRoutingCore()
+            .AddProblemDetails();
 
     private static void UseChecks(IApplicationBuilder app, RelayOptions options)
     {
