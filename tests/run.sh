@@ -51,6 +51,7 @@ missing_packages() {
     command -v smtp-sink >/dev/null && command -v smtp-source >/dev/null || echo postfix
     command -v swaks >/dev/null || echo swaks
     command -v python3 >/dev/null || echo python3
+    command -v promtool >/dev/null || echo prometheus
 }
 
 install_peers() {
@@ -74,7 +75,7 @@ install_peers() {
     [[ -z "$(missing_packages)" ]] || { echo "The installation failed." >&2; exit 1; }
 }
 
-# postfix is wanted for its test programs: no daemon of it may start and take port 25.
+# postfix and prometheus are wanted for their tools: no daemon may start and take a port.
 hold_services_back() {
     saved_policy=$(mktemp)
     [[ -e /usr/sbin/policy-rc.d ]] && cp -a /usr/sbin/policy-rc.d "$saved_policy"

@@ -7,7 +7,8 @@ using Relay.Core.Telemetry;
 namespace Relay.Core;
 
 /// <summary>The whole path of a message in one method; the file to open first.</summary>
-internal sealed class MessagePipeline(MessageDispatcher dispatcher, MessageForwarder forwarder, MailLog mailLog) : IMessageSink
+internal sealed class MessagePipeline(MessageDispatcher dispatcher, MessageForwarder forwarder, MailLog mailLog, RelayMetrics metrics)
+    : IMessageSink
 {
     private static readonly SmtpReply NoRoute = new(550, new EnhancedStatusCode(5, 7, 1), "No route takes mail for this recipient");
     private static readonly SmtpReply OtherGroup = new(452, new EnhancedStatusCode(4, 5, 3), "Send this recipient in a message of its own");
@@ -49,6 +50,7 @@ internal sealed class MessagePipeline(MessageDispatcher dispatcher, MessageForwa
         var plan = dispatcher.Plan(message); // per group: recipients, candidates
         var result = await forwarder.ForwardAsync(message, plan, clientGone); // outcomes, attempts
         var reply = ClientReply.For(message, result.Outcomes);
+        metrics.Settled(result.Outcomes);
         mailLog.Settled(message, result.Outcomes, result.Attempts, reply);
         return reply;
     }

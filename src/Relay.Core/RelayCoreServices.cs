@@ -34,7 +34,8 @@ public static class RelayCoreServices
             .AddSingleton<AttemptReporter>()
             .AddSingleton<CaptureMailboxes>()
             .AddSingleton<CaptureConnectors>()
-            .AddSingleton<MailLog>();
+            .AddSingleton<MailLog>()
+            .AddSingleton<RelayMetrics>();
 
     private static IServiceCollection AddMessages(this IServiceCollection services, RelayOptions options)
     {

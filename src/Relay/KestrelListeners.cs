@@ -7,6 +7,7 @@ using Relay.Core.Messages;
 using Relay.Core.Reception;
 using Relay.Core.Reception.Access;
 using Relay.Core.Reception.Extensions;
+using Relay.Core.Telemetry;
 
 namespace Relay;
 
@@ -82,6 +83,7 @@ internal sealed class KestrelListeners(RelayOptions options)
             Time = services.GetRequiredService<TimeProvider>(),
             Access = new AccessRules(options.Access),
             BareNewlines = options.BareNewlines,
+            Metrics = services.GetRequiredService<RelayMetrics>(),
             Extensions = StandardExtensions.Create(options.Limits.MessageSize),
         };
         var logger = services.GetRequiredService<ILogger<SmtpConnectionHandler>>();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Relay.Core.Dispatch;
 using Relay.Core.Messages;
+using Relay.Core.Telemetry;
 using Relay.Core.Upstreams;
 using Relay.Core.Upstreams.Connections;
 using Relay.Core.Upstreams.Health;
@@ -8,10 +9,27 @@ using Relay.Core.Upstreams.Health;
 namespace Relay.Core.Forwarding;
 
 /// <summary>Tells a server's counters, pace and health how an attempt went.</summary>
-internal sealed partial class AttemptReporter(PassiveHealthTracker health, ILogger<AttemptReporter> logger)
+internal sealed partial class AttemptReporter(
+    PassiveHealthTracker health,
+    RelayMetrics metrics,
+    TimeProvider time,
+    ILogger<AttemptReporter> logger
+)
 {
     /// <summary>A defect of ours ended the attempt. It says nothing about the server.</summary>
     public void Defect(UpstreamServer server, Exception exception) => LogDefect(exception, server);
+
+    /// <summary>When a phase begins: a timestamp, or 0 when nobody measures phases.</summary>
+    public long Begin() => metrics.MeasuresDurations ? time.GetTimestamp() : 0;
+
+    /// <summary>A phase that began at <paramref name="start"/> has ended.</summary>
+    public void Took(UpstreamServer server, DeliveryPhase phase, long start)
+    {
+        if (start != 0)
+        {
+            metrics.Took(server.GroupName, server.Name, phase, time.GetElapsedTime(start));
+        }
+    }
 
     /// <param name="lease">The attempt's.</param>
     /// <param name="verdicts">On its recipients.</param>
@@ -80,6 +98,10 @@ internal sealed partial class AttemptReporter(PassiveHealthTracker health, ILogg
         if (IsAnyDelivered(verdicts))
         {
             load.CountDelivered(duration);
+        }
+        else if (Array.Exists(verdicts, verdict => verdict.Verdict.Outcome == OutcomeKind.Uncertain))
+        {
+            load.CountUncertain(duration);
         }
         else if (failure is { Kind: UpstreamFailureKind.Cancelled or UpstreamFailureKind.CannotCarry })
         {

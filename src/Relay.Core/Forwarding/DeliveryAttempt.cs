@@ -1,5 +1,6 @@
 using Relay.Core.Dispatch;
 using Relay.Core.Messages;
+using Relay.Core.Telemetry;
 using Relay.Core.Upstreams;
 using Relay.Core.Upstreams.Connections;
 
@@ -109,7 +110,13 @@ internal sealed class DeliveryAttempt
     /// <summary>Runs transactions over one connection; returns those recipients that should be tried once more over a fresh one.</summary>
     private async Task<int[]> DeliverOverAsync(int[] pending, bool fresh, CancellationToken cancellationToken)
     {
+        var start = _reporter.Begin();
         var pooled = await Server.Pool!.AcquireAsync(fresh, cancellationToken);
+        if (pooled.Lease is not { IsReused: true })
+        {
+            _reporter.Took(Server, DeliveryPhase.Connect, start);
+        }
+
         if (pooled.Lease is not { } connection)
         {
             _failure = pooled.Failure!;
@@ -153,7 +160,9 @@ internal sealed class DeliveryAttempt
         var transaction = new Transaction(_message, recipients, _allOrNothing);
         _transaction = transaction;
         Server.Dots.Begin(transaction);
+        var start = _reporter.Begin();
         var result = await session.TransactAsync(transaction, cancellationToken);
+        _reporter.Took(Server, DeliveryPhase.Transaction, start);
         var verdicts = TransactionJudge.Judge(result, new ReplyContext(isReused, _lease.Group.Options.Refused));
         EndDotWatch(transaction, Array.Exists(verdicts, verdict => verdict.Verdict.Outcome == OutcomeKind.Uncertain));
         _failure = result.Failure;

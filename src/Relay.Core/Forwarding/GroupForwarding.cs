@@ -1,5 +1,6 @@
 using Relay.Core.Dispatch;
 using Relay.Core.Messages;
+using Relay.Core.Telemetry;
 
 namespace Relay.Core.Forwarding;
 
@@ -27,6 +28,7 @@ internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, F
         while (!IsSettled && !terms.GiveUp.Given.IsCompleted && (isFirst || !terms.Budget.IsSpent))
         {
             isFirst = false;
+            var start = terms.Reporter.Begin();
             var pick = await plan.NextAsync(terms.Budget.Deadline, clientGone);
             if (pick.Lease is not { } lease)
             {
@@ -34,6 +36,7 @@ internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, F
                 return;
             }
 
+            terms.Reporter.Took(lease.Server, DeliveryPhase.Queue, start);
             if (!await TryAsync(lease, clientGone))
             {
                 return;

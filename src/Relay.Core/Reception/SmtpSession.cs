@@ -189,6 +189,7 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
         var transaction = context.Transaction!;
         context.Transaction = null;
         var reply = data.Body is { } body ? await HandOverAsync(id, transaction, body) : Refuse(id, transaction, data.Refusal!);
+        _settings.Metrics?.Received(_settings.Listener, reply);
         if (reply is null)
         {
             return false;

@@ -2,6 +2,7 @@ using Relay.Core.Configuration;
 using Relay.Core.Messages;
 using Relay.Core.Reception.Access;
 using Relay.Core.Reception.Extensions;
+using Relay.Core.Telemetry;
 
 namespace Relay.Core.Reception;
 
@@ -34,6 +35,9 @@ internal sealed record SmtpSettings
 
     /// <summary>What EHLO offers, in that order.</summary>
     public required IReadOnlyList<SmtpExtension> Extensions { get; init; }
+
+    /// <summary>Counts what is received; null for an embedded mailbox, whose mail was counted at the front.</summary>
+    public RelayMetrics? Metrics { get; init; }
 
     /// <summary>Whether a <c>Received:</c> field is put in front of each message.</summary>
     public bool StampReceived { get; init; } = true;

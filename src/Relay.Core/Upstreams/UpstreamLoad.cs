@@ -14,6 +14,7 @@ internal sealed class UpstreamLoad(TimeProvider time)
     private long _deferred;
     private long _rejected;
     private long _failed;
+    private long _uncertain;
     private double _latencyMs;
 
     /// <summary>Deliveries under way now.</summary>
@@ -28,8 +29,11 @@ internal sealed class UpstreamLoad(TimeProvider time)
     /// <summary>Messages it refused for good.</summary>
     public long Rejected => Interlocked.Read(ref _rejected);
 
-    /// <summary>Attempts that broke off: no connection, connection lost, no reply.</summary>
+    /// <summary>Attempts that broke off before the final dot: no connection, connection lost, no reply.</summary>
     public long Failed => Interlocked.Read(ref _failed);
+
+    /// <summary>Attempts whose final dot was not answered.</summary>
+    public long Uncertain => Interlocked.Read(ref _uncertain);
 
     /// <summary>Moving average of the time of a delivery in milliseconds; 0 before the first.</summary>
     public double LatencyMs => Volatile.Read(ref _latencyMs);
@@ -84,8 +88,17 @@ internal sealed class UpstreamLoad(TimeProvider time)
     public void CountFailed(TimeSpan duration)
     {
         Interlocked.Increment(ref _failed);
-        ReplyTime.Observe(Math.Max(duration.TotalMilliseconds, FailureMs));
+        ObserveFailure(duration);
     }
+
+    /// <summary>An attempt ended without an answer to its final dot: as bad as one that broke off.</summary>
+    public void CountUncertain(TimeSpan duration)
+    {
+        Interlocked.Increment(ref _uncertain);
+        ObserveFailure(duration);
+    }
+
+    private void ObserveFailure(TimeSpan duration) => ReplyTime.Observe(Math.Max(duration.TotalMilliseconds, FailureMs));
 
     /// <summary>A refusal now and then is the message's fault and means little; who refuses everything is as bad as one that fails.</summary>
     private void ObserveRefusal(TimeSpan duration, double refusedShare) =>

@@ -1,4 +1,5 @@
 using Relay.Admin.Security;
+using Relay.Telemetry;
 
 namespace Relay.Admin;
 
@@ -10,6 +11,7 @@ internal static class AdminApi
         routes.MapGet("/", StartPage.Show);
         routes.MapGet("/health/live", ShowLiveness.Handle).WithMetadata(OpenToEverybody.Instance);
         routes.MapGet("/health/ready", ShowReadiness.Handle).WithMetadata(OpenToEverybody.Instance);
+        routes.MapMetrics();
 
         var api = routes.MapGroup("/api/v1");
         api.MapGet("/upstreams", ListUpstreams.Handle);

@@ -1,5 +1,6 @@
 using Relay.Admin.Security;
 using Relay.Core.Configuration;
+using Relay.Telemetry;
 
 namespace Relay.Admin;
 
@@ -16,7 +17,13 @@ internal static class AdminPipeline
 
     /// <summary>What the endpoints of <see cref="AdminApi"/> need.</summary>
     public static IServiceCollection AddAdmin(this IServiceCollection services) =>
-        services.AddSingleton<OperatorLog>().AddSingleton<Readiness>().AddRoutingCore().AddProblemDetails();
+        services
+            .AddSingleton<OperatorLog>()
+            .AddSingleton<UpstreamChange>()
+            .AddSingleton<Readiness>()
+            .AddMetricsForScrapers()
+            .AddRoutingCore()
+            .AddProblemDetails();
 
     private static void UseChecks(IApplicationBuilder app, RelayOptions options)
     {

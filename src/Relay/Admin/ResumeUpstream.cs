@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.HttpResults;
-using Relay.Core.Upstreams;
 
 namespace Relay.Admin;
 
@@ -9,19 +8,7 @@ internal static class ResumeUpstream
     public static Results<Ok<UpstreamItem>, ProblemHttpResult> Handle(
         string group,
         string name,
-        TopologyManager topology,
-        OperatorLog log,
+        UpstreamChange change,
         HttpContext context
-    )
-    {
-        if (topology.Current.Find(group, name) is not var (found, server))
-        {
-            return Problems.NoUpstream(group, name);
-        }
-
-        server.Resume();
-        found.Refresh();
-        log.Resumed(context, server);
-        return TypedResults.Ok(UpstreamItem.Of(server));
-    }
+    ) => change.Apply(group, name, server => server.Resume(), (log, server) => log.Resumed(context, server));
 }

@@ -9,26 +9,17 @@ internal static class SetUpstreamWeight
     public static Results<Ok<UpstreamItem>, ProblemHttpResult> Handle(
         string group,
         string name,
-        Change change,
-        TopologyManager topology,
-        OperatorLog log,
+        Change wanted,
+        UpstreamChange change,
         HttpContext context
     )
     {
-        if (topology.Current.Find(group, name) is not var (found, server))
-        {
-            return Problems.NoUpstream(group, name);
-        }
-
-        if (change.Weight is not (>= UpstreamServer.LeastWeight and <= UpstreamServer.MostWeight and var weight))
+        if (wanted.Weight is not (>= UpstreamServer.LeastWeight and <= UpstreamServer.MostWeight and var weight))
         {
             return Problems.BadRequest($"weight: a number between {UpstreamServer.LeastWeight} and {UpstreamServer.MostWeight} is needed.");
         }
 
-        server.SetWeight(weight);
-        found.Refresh();
-        log.WeightSet(context, server, weight);
-        return TypedResults.Ok(UpstreamItem.Of(server));
+        return change.Apply(group, name, server => server.SetWeight(weight), (log, server) => log.WeightSet(context, server, weight));
     }
 
     /// <param name="Weight">Null when the body does not name it.</param>

@@ -52,7 +52,7 @@ internal static class StartPage
     {
         page.Append("\n<h2>Upstreams</h2>\n<div><table>\n<tr><th>Group<th>Name<th>Address<th>State<th class=n>Weight");
         page.Append(
-            "<th class=n>In flight<th class=n>Delivered<th class=n>Deferred<th class=n>Rejected<th class=n>Failed<th class=n>ms</tr>\n"
+            "<th class=n>In flight<th class=n>Delivered<th class=n>Deferred<th class=n>Rejected<th class=n>Failed<th class=n>Uncertain<th class=n>ms</tr>\n"
         );
         foreach (var upstream in upstreams)
         {
@@ -68,6 +68,7 @@ internal static class StartPage
             AddNumber(page, upstream.Deferred);
             AddNumber(page, upstream.Rejected);
             AddNumber(page, upstream.Failed);
+            AddNumber(page, upstream.Uncertain);
             AddNumber(page, upstream.LatencyMs);
             page.Append("</tr>\n");
         }

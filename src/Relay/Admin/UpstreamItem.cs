@@ -39,7 +39,11 @@ internal sealed record UpstreamItem
 
     public required long Rejected { get; init; }
 
+    /// <summary>Broken off before the final dot.</summary>
     public required long Failed { get; init; }
+
+    /// <summary>The final dot was not answered.</summary>
+    public required long Uncertain { get; init; }
 
     /// <summary>Moving average of the time of a delivery; 0 before the first.</summary>
     public required double LatencyMs { get; init; }
@@ -60,7 +64,7 @@ internal sealed record UpstreamItem
             Group = server.GroupName,
             Name = server.Name,
             Address = server.Options.Kind == UpstreamKind.Capture ? nameof(UpstreamKind.Capture) : server.Options.Address,
-            State = StateOf(server),
+            State = UpstreamStates.Of(server),
             Reason = server.IsDrained ? "drained by hand" : server.Health.Reason,
             Weight = server.Weight,
             Backup = server.Tier > 0,
@@ -72,18 +76,7 @@ internal sealed record UpstreamItem
             Deferred = server.Load.Deferred,
             Rejected = server.Load.Rejected,
             Failed = server.Load.Failed,
+            Uncertain = server.Load.Uncertain,
             LatencyMs = Math.Round(server.Load.LatencyMs, 1),
         };
-
-    /// <summary>Drained and throttled are not unhealthy, and are shown as what they are.</summary>
-    private static string StateOf(UpstreamServer server)
-    {
-        if (server.IsDrained)
-        {
-            return "draining";
-        }
-
-        var state = server.Health.State.ToString();
-        return server.Health.IsAvailable && server.Pace.IsPaused ? "throttled" : char.ToLowerInvariant(state[0]) + state[1..];
-    }
 }

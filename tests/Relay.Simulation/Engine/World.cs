@@ -28,6 +28,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
     private readonly SessionRegistry _registry;
     private readonly BodyStorage _storage;
     private readonly ErrorLog _log;
+    private readonly RelayMetrics _metrics = new();
 
     public World(Pump pump, VirtualTime time, Random random, Ledger ledger)
     {
@@ -90,6 +91,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
     public void Dispose()
     {
         _registry.Dispose();
+        _metrics.Dispose();
         _heartbeat.Dispose();
     }
 
@@ -97,9 +99,9 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
     {
         var dispatcher = new MessageDispatcher(_topology, _heartbeat, _time, random);
         var health = new PassiveHealthTracker(new Logger<PassiveHealthTracker>(_log));
-        var reporter = new AttemptReporter(health, new Logger<AttemptReporter>(_log));
+        var reporter = new AttemptReporter(health, _metrics, _time, new Logger<AttemptReporter>(_log));
         var forwarder = new MessageForwarder(reporter, new GiveUpSignal(), _time);
-        var pipeline = new MessagePipeline(dispatcher, forwarder, new MailLog(new Logger<MailLog>(_log), _time));
+        var pipeline = new MessagePipeline(dispatcher, forwarder, new MailLog(new Logger<MailLog>(_log), _time), _metrics);
         return new SmtpSettings
         {
             HostName = _options.HostName,

@@ -30,7 +30,7 @@ public sealed class AdminSecurityTests
         await using var admin = await AdminUnderTest.StartAsync(new AdminOptions { Token = "secret" });
         admin.Client.DefaultRequestHeaders.Authorization = authorization is null ? null : AuthenticationHeaderValue.Parse(authorization);
 
-        foreach (var path in new[] { "/", "/api/v1/upstreams", "/api/v1/captured" })
+        foreach (var path in new[] { "/", "/api/v1/upstreams", "/api/v1/captured", "/metrics" })
         {
             using var response = await admin.Client.GetAsync(path);
             Assert.That(response.StatusCode, Is.EqualTo(expected), path);

@@ -11,11 +11,11 @@ public sealed class DependencyRulesTests
         ["Timing"] = [],
         ["Configuration"] = [],
         ["Smtp"] = ["Messages", "Configuration"],
-        ["Reception"] = ["Smtp", "Messages", "Configuration", "Timing"],
+        ["Reception"] = ["Smtp", "Messages", "Configuration", "Timing", "Telemetry"],
         ["Capture"] = ["Reception", "Smtp", "Upstreams.Connections", "Messages", "Configuration", "Timing"],
         ["Upstreams"] = ["Capture", "Messages", "Configuration", "Timing"],
         ["Dispatch"] = ["Upstreams", "Messages", "Configuration", "Timing"],
-        ["Forwarding"] = ["Dispatch", "Upstreams", "Messages", "Configuration", "Timing"],
+        ["Forwarding"] = ["Dispatch", "Upstreams", "Messages", "Configuration", "Timing", "Telemetry"],
         ["Telemetry"] = ["Messages", "Configuration"],
     };
 
@@ -32,6 +32,8 @@ public sealed class DependencyRulesTests
         ("Microsoft.AspNetCore.Builder", ["src/Relay"]),
         ("Microsoft.AspNetCore.Connections", ["src/Relay", "src/Relay.Core/Reception"]),
         ("System.CommandLine", ["src/Relay/Cli"]),
+        ("OpenTelemetry", ["src/Relay/Telemetry"]),
+        ("System.Diagnostics.Metrics", ["src/Relay.Core/Telemetry"]),
     ];
 
     private static readonly IReadOnlyList<SourceFile> Source = SourceFile.Below("src");

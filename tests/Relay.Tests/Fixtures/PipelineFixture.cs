@@ -35,10 +35,12 @@ internal sealed class PipelineFixture : IAsyncDisposable
         Dispatcher = new MessageDispatcher(Topology, _heartbeat, Time, new Random(1));
         var reporter = new AttemptReporter(
             new PassiveHealthTracker(NullLogger<PassiveHealthTracker>.Instance),
+            Metrics,
+            Time,
             NullLogger<AttemptReporter>.Instance
         );
         Forwarder = new MessageForwarder(reporter, GiveUp, Time);
-        Pipeline = new MessagePipeline(Dispatcher, Forwarder, new MailLog(NullLogger<MailLog>.Instance, Time));
+        Pipeline = new MessagePipeline(Dispatcher, Forwarder, new MailLog(NullLogger<MailLog>.Instance, Time), Metrics);
     }
 
     public FakeTimeProvider Time { get; } = new();
@@ -46,6 +48,8 @@ internal sealed class PipelineFixture : IAsyncDisposable
     public DateTimeOffset Start { get; }
 
     public RelayOptions Options { get; }
+
+    public RelayMetrics Metrics { get; } = new();
 
     public GiveUpSignal GiveUp { get; } = new();
 
@@ -117,6 +121,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
     {
         await Topology.DisposeAsync();
         _heartbeat.Dispose();
+        Metrics.Dispose();
         foreach (var server in _servers.Values)
         {
             await server.DisposeAsync();

@@ -1,0 +1,141 @@
+using System.Diagnostics.Metrics;
+using Relay.Core.Messages;
+
+namespace Relay.Core.Telemetry;
+
+/// <summary>
+/// Every instrument of Relay, and the only place that names one. Labels are configured names and fixed words, never an address or a domain, so that nobody outside
+/// decides how many series there are. Exporters turn <c>relay.uncertain</c> into <c>relay_uncertain_total</c>.
+/// </summary>
+internal sealed class RelayMetrics : IDisposable
+{
+    public const string MeterName = "Relay";
+
+    /// <summary>In seconds: a delivery within the machine takes one millisecond, a server that is waited for to the end ten minutes.</summary>
+    private static readonly double[] Buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 600];
+
+    private readonly Counter<long> _received;
+    private readonly Histogram<double> _duration;
+    private long _uncertain;
+
+    public RelayMetrics()
+    {
+        Meter = new Meter(MeterName);
+        _received = Meter.CreateCounter<long>(
+            "relay.messages.received",
+            "{message}",
+            "Messages that clients sent, by the answer to the final dot: accepted (2xx), deferred (4xx), rejected (5xx), or abandoned by the client before it."
+        );
+        Meter.CreateObservableCounter(
+            "relay.uncertain",
+            () => Interlocked.Read(ref _uncertain),
+            "{message}",
+            "Messages that may or may not have been delivered, since an upstream did not answer the final dot."
+        );
+        _duration = Meter.CreateHistogram(
+            "relay.delivery.duration",
+            "s",
+            "Time of the phases of a delivery: queue (waiting for an upstream), connect (opening a connection), transaction (MAIL to the answer to the final dot).",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Buckets }
+        );
+    }
+
+    /// <summary>Listeners to one relay of several in a process tell its instruments by their meter.</summary>
+    public Meter Meter { get; }
+
+    /// <summary>Whether anybody looks: if not, nothing need be measured.</summary>
+    public bool MeasuresDurations => _duration.Enabled;
+
+    /// <summary>A client was answered, or left before it could be.</summary>
+    /// <param name="listener">Its name.</param>
+    /// <param name="reply">To the final dot; null when the client was gone.</param>
+    public void Received(string listener, SmtpReply? reply) =>
+        _received.Add(1, new("listener", listener), new("outcome", reply is null ? "abandoned" : OutcomeOf(reply)));
+
+    /// <summary>The fate of a message is decided.</summary>
+    public void Settled(IReadOnlyList<RecipientOutcome> outcomes)
+    {
+        for (var index = 0; index < outcomes.Count; index++)
+        {
+            if (outcomes[index].Kind == OutcomeKind.Uncertain)
+            {
+                Interlocked.Increment(ref _uncertain);
+                return;
+            }
+        }
+    }
+
+    /// <summary>One phase of a delivery has ended, well or not.</summary>
+    public void Took(string group, string upstream, DeliveryPhase phase, TimeSpan duration) =>
+        _duration.Record(duration.TotalSeconds, new("group", group), new("upstream", upstream), new("phase", Word(phase)));
+
+    /// <summary>Has the state of things read at each scrape. Nothing of it costs the path of a message anything.</summary>
+    /// <param name="sessions">Client sessions that are open.</param>
+    /// <param name="upstreams">All upstreams of the configuration in force then.</param>
+    public void Observe(Func<int> sessions, Func<IEnumerable<UpstreamReading>> upstreams)
+    {
+        Meter.CreateObservableUpDownCounter("relay.sessions", sessions, "{session}", "Client sessions that are open.");
+        Meter.CreateObservableCounter(
+            "relay.deliveries",
+            () => upstreams().SelectMany(Deliveries),
+            "{attempt}",
+            "Attempts at an upstream: delivered, deferred (4xx), rejected (5xx), failed (broke off), uncertain (no answer to the final dot)."
+        );
+        Meter.CreateObservableUpDownCounter(
+            "relay.upstream.in_flight",
+            () => upstreams().Select(reading => Measure(reading, reading.InFlight)),
+            "{attempt}",
+            "Deliveries under way."
+        );
+        Meter.CreateObservableUpDownCounter(
+            "relay.upstream.connections",
+            () => upstreams().SelectMany(Connections),
+            "{connection}",
+            "Open connections: busy, or idle until the next message."
+        );
+        Meter.CreateObservableUpDownCounter(
+            "relay.upstream.state",
+            () => upstreams().SelectMany(States),
+            unit: null,
+            "1 for the state that the upstream is in, 0 for the others."
+        );
+    }
+
+    public void Dispose() => Meter.Dispose();
+
+    private static IEnumerable<Measurement<long>> Deliveries(UpstreamReading reading) =>
+        [
+            Measure(reading, reading.Delivered, "outcome", "delivered"),
+            Measure(reading, reading.Deferred, "outcome", "deferred"),
+            Measure(reading, reading.Rejected, "outcome", "rejected"),
+            Measure(reading, reading.Failed, "outcome", "failed"),
+            Measure(reading, reading.Uncertain, "outcome", "uncertain"),
+        ];
+
+    private static IEnumerable<Measurement<int>> Connections(UpstreamReading reading) =>
+        [Measure(reading, reading.Connections - reading.Idle, "state", "busy"), Measure(reading, reading.Idle, "state", "idle")];
+
+    private static IEnumerable<Measurement<int>> States(UpstreamReading reading) =>
+        reading.States.Select(state =>
+            Measure(reading, string.Equals(state, reading.State, StringComparison.Ordinal) ? 1 : 0, "state", state)
+        );
+
+    private static Measurement<T> Measure<T>(UpstreamReading reading, T value)
+        where T : struct => new(value, new("group", reading.Group), new("upstream", reading.Name));
+
+    private static Measurement<T> Measure<T>(UpstreamReading reading, T value, string label, string word)
+        where T : struct => new(value, new("group", reading.Group), new("upstream", reading.Name), new(label, word));
+
+    private static string OutcomeOf(SmtpReply reply) =>
+        reply.IsPositive ? "accepted"
+        : reply.IsPermanent ? "rejected"
+        : "deferred";
+
+    private static string Word(DeliveryPhase phase) =>
+        phase switch
+        {
+            DeliveryPhase.Queue => "queue",
+            DeliveryPhase.Connect => "connect",
+            _ => "transaction",
+        };
+}

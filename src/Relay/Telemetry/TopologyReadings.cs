@@ -1,0 +1,34 @@
+using Relay.Admin;
+using Relay.Core.Reception;
+using Relay.Core.Telemetry;
+using Relay.Core.Upstreams;
+
+namespace Relay.Telemetry;
+
+/// <summary>Reads what metrics show of sessions and upstreams. Asks for the topology each time: a reload changes it.</summary>
+internal sealed class TopologyReadings(SessionRegistry sessions, TopologyManager topology)
+{
+    public void ConnectTo(RelayMetrics metrics) => metrics.Observe(() => sessions.Count, Upstreams);
+
+    private IEnumerable<UpstreamReading> Upstreams() => topology.Current.Groups.Values.SelectMany(group => group.Members).Select(Read);
+
+    private static UpstreamReading Read(UpstreamServer server)
+    {
+        var idle = server.Pool?.Idle ?? 0;
+        return new UpstreamReading
+        {
+            Group = server.GroupName,
+            Name = server.Name,
+            State = UpstreamStates.Of(server),
+            States = UpstreamStates.All,
+            InFlight = server.Load.InFlight,
+            Connections = Math.Max(server.Pool?.Open ?? 0, idle),
+            Idle = idle,
+            Delivered = server.Load.Delivered,
+            Deferred = server.Load.Deferred,
+            Rejected = server.Load.Rejected,
+            Failed = server.Load.Failed,
+            Uncertain = server.Load.Uncertain,
+        };
+    }
+}
