@@ -33,7 +33,7 @@ public sealed class SimulationTests
     {
         var first = Number("RELAY_SIMULATION_SEED");
         var (from, to) = first is { } seed ? (seed, seed + 1) : (1, 1 + count);
-        var (messages, delivered, faults, checks) = (0, 0, 0, 0L);
+        var (messages, delivered, faults, reloads, checks) = (0, 0, 0, 0, 0L);
         for (var current = from; current < to; current++)
         {
             var result = Schedule.Run(current);
@@ -41,11 +41,12 @@ public sealed class SimulationTests
             messages += result.Messages;
             delivered += result.Ledger.Delivered;
             faults += result.Ledger.Faults;
+            reloads += result.Ledger.ReloadCount;
             checks += result.Ledger.Checks;
         }
 
         TestContext.Out.WriteLine(
-            $"{to - from} schedules, {messages} messages answered, {delivered} of them 250, {faults} faults, {checks} checks"
+            $"{to - from} schedules, {messages} messages answered, {delivered} of them 250, {faults} faults, {reloads} reloads, {checks} checks"
         );
         Assert.That(delivered, Is.GreaterThan(0));
     }

@@ -18,7 +18,8 @@ internal static class Schedule
         var time = new VirtualTime();
         var pump = new Pump(time, random);
         var ledger = new Ledger(time);
-        using var world = new World(pump, time, random, ledger);
+        var reloads = Reloads.Of(seed);
+        using var world = new World(pump, time, random, reloads?.Next(3) ?? 0, ledger);
         foreach (var server in world.Servers)
         {
             server.Live(Trouble);
@@ -28,6 +29,11 @@ internal static class Schedule
             .Range(0, random.Next(1, 7))
             .Select(number => new ScriptedClient(number, world.Reception, time, random, ledger))
             .ToList();
+        if (reloads is not null)
+        {
+            Reloads.Live(world, reloads, pump, time, Trouble, exception => ledger.Check(false, exception.ToString()));
+        }
+
         Live(world, clients, pump, time, ledger);
         clients.ForEach(client => client.Dispose());
         ledger.Check(pump.Foreign == 0, $"{pump.Foreign} calls came from other threads {pump.FirstForeign}");

@@ -35,6 +35,28 @@ internal static class Topology
         };
     }
 
+    /// <summary>The same group after a reload: members come, go, and change their weight, tier, bounds and address.</summary>
+    public static RelayOptions Change(RelayOptions before, IEnumerable<string> names, Random random)
+    {
+        var upstreams = new Dictionary<string, UpstreamOptions>(StringComparer.OrdinalIgnoreCase);
+        foreach (var name in names)
+        {
+            // One is always there: a group has at least one member.
+            if (upstreams.Count == 0 || random.Next(3) > 0)
+            {
+                var address = random.Next(4) == 0 ? "moved.test:25" : "sim.test:25";
+                upstreams[name] = Upstream(random, isFirst: upstreams.Count == 0) with { Address = address };
+            }
+        }
+
+        var group = before.Groups["default"] with
+        {
+            Strategy = StrategyRegistry.Names[random.Next(StrategyRegistry.Names.Count)],
+            Upstreams = upstreams,
+        };
+        return before with { Groups = new Dictionary<string, GroupOptions>(StringComparer.OrdinalIgnoreCase) { ["default"] = group } };
+    }
+
     private static UpstreamOptions Upstream(Random random, bool isFirst) =>
         new()
         {

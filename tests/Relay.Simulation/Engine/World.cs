@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Logging;
 using Relay.Core;
 using Relay.Core.Configuration;
@@ -20,6 +21,10 @@ namespace Relay.Simulation.Engine;
 /// <summary>Relay itself, put together as the program does it, between simulated servers and scripted clients.</summary>
 internal sealed class World : IUpstreamServerFactory, IDisposable
 {
+    private const int MostConnections = 3;
+
+    private readonly List<UpstreamServer> _created = [];
+    private readonly Ledger _ledger;
     private readonly RelayOptions _options;
     private readonly Dictionary<string, SimulatedServer> _servers;
     private readonly VirtualTime _time;
@@ -30,8 +35,14 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
     private readonly ErrorLog _log;
     private readonly RelayMetrics _metrics = new();
 
-    public World(Pump pump, VirtualTime time, Random random, Ledger ledger)
+    /// <param name="pump">The one thread.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="random">The seed's chance.</param>
+    /// <param name="spare">Servers that only a reload can bring in.</param>
+    /// <param name="ledger">The model.</param>
+    public World(Pump pump, VirtualTime time, Random random, int spare, Ledger ledger)
     {
+        _ledger = ledger;
         _options = Topology.Create(random);
         _time = time;
         _log = new ErrorLog(ledger);
@@ -41,7 +52,13 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
             member => new SimulatedServer(member.Key, member.Value.Tier, member.Value.Connections, pump, time, random, ledger),
             StringComparer.Ordinal
         );
-        ledger.Servers = [.. _servers.Values];
+        for (var number = 0; number < spare; number++)
+        {
+            var name = string.Create(CultureInfo.InvariantCulture, $"u{members.Count + number}");
+            _servers.Add(name, new SimulatedServer(name, 0, MostConnections, pump, time, random, ledger));
+        }
+
+        ledger.Servers = [.. members.Keys.Select(name => _servers[name])];
         _heartbeat = new Heartbeat(time);
         _topology = new TopologyManager(_options, this, _heartbeat, _log);
         _registry = new SessionRegistry(_heartbeat);
@@ -61,7 +78,24 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
         UpstreamOptions Current() => server?.Options ?? options;
         var sessions = new MailKitSessionFactory(Current, _ => _servers[name], _options.HostName, _heartbeat, _time);
         var pool = new SmtpClientPool(Current, sessions, _heartbeat, _time);
-        return server = new UpstreamServer(new UpstreamServerParts(groupName, name, options, group.Health, pool), _time);
+        server = new UpstreamServer(new UpstreamServerParts(groupName, name, options, group.Health, pool), _time);
+        _created.Add(server);
+        return server;
+    }
+
+    /// <summary>Another configuration becomes the running one.</summary>
+    public void Reload(Random random)
+    {
+        var next = Topology.Change(_topology.Current.Options, _servers.Keys.Order(StringComparer.Ordinal), random);
+        var members = next.Groups["default"].Upstreams;
+        _ledger.Reloads([.. members.Keys.Order(StringComparer.Ordinal).Select(name => _servers[name])]);
+        foreach (var (name, options) in members)
+        {
+            // A delivery that began under a higher bound may connect yet.
+            _servers[name].Reconfigure(options.Tier, MostConnections);
+        }
+
+        _topology.Apply(next);
     }
 
     public Task CloseAsync() => _topology.DisposeAsync().AsTask();
@@ -71,7 +105,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
     {
         ledger.Check(_registry.Count == 0, $"{_registry.Count} sessions are left");
         ledger.Check(_storage.MemoryInUse == 0, $"{_storage.MemoryInUse} bytes of bodies are left");
-        foreach (var member in _topology.Current.Groups["default"].Members)
+        foreach (var member in _created)
         {
             ledger.Check(member.Load.InFlight == 0, $"{member.Name} has {member.Load.InFlight} deliveries under way");
             ledger.Check(!member.Health.IsTrialRunning, $"{member.Name} has a trial that never ended");
@@ -81,10 +115,14 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
     /// <summary>Nor of connections, once the pools are closed.</summary>
     public void CheckClosed(Ledger ledger)
     {
-        foreach (var member in _topology.Current.Groups["default"].Members)
+        foreach (var member in _created)
         {
             ledger.Check(member.Pool!.Open == 0, $"the pool of {member.Name} counts {member.Pool.Open} connections");
-            ledger.Check(_servers[member.Name].Open == 0, $"{member.Name} has {_servers[member.Name].Open} connections left");
+        }
+
+        foreach (var server in _servers.Values)
+        {
+            ledger.Check(server.Open == 0, $"{server.Name} has {server.Open} connections left");
         }
     }
 

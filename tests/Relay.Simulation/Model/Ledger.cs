@@ -13,9 +13,14 @@ internal sealed class Ledger(VirtualTime time)
     private readonly Dictionary<string, MessageStory> _stories = [];
     private readonly HashSet<string> _out = [];
     private readonly Dictionary<string, TimeSpan> _backAt = [];
+    private readonly Dictionary<SimulatedServer, TimeSpan> _goneAt = [];
     private readonly AsyncLocal<string?> _current = new();
+    private TimeSpan _reloadedAt = TimeSpan.MinValue;
 
+    /// <summary>Those in the configuration.</summary>
     public IReadOnlyList<SimulatedServer> Servers { get; set; } = [];
+
+    public int ReloadCount { get; private set; }
 
     public List<string> Trace { get; } = [];
 
@@ -65,6 +70,25 @@ internal sealed class Ledger(VirtualTime time)
                 Note($"{member.Name} is out of service");
             }
         }
+    }
+
+    /// <summary>From now on these are the servers.</summary>
+    public void Reloads(IReadOnlyList<SimulatedServer> after)
+    {
+        Note($"reload: {string.Join(' ', after.Select(server => server.Name))}");
+        ReloadCount++;
+        _reloadedAt = time.Now;
+        foreach (var gone in Servers.Except(after))
+        {
+            _goneAt[gone] = time.Now;
+        }
+
+        foreach (var server in after)
+        {
+            _goneAt.Remove(server);
+        }
+
+        Servers = after;
     }
 
     /// <summary>A server is asked for a connection.</summary>
@@ -162,11 +186,15 @@ internal sealed class Ledger(VirtualTime time)
             return;
         }
 
+        // What began to choose before a reload may end on either side of it.
+        var isGone = _goneAt.TryGetValue(server, out var goneAt) && goneAt < story.ChoosingSince;
+        Check(!isGone, $"{story.Id} goes to {server.Name}, which was taken out before");
+        var isReloaded = _reloadedAt >= story.ChoosingSince;
         foreach (var better in Servers)
         {
             // When exactly Relay chose is not seen from here: it is enough that the better one was out at some moment since it began to.
             var isBackSince = _backAt.TryGetValue(better.Name, out var back) && back >= story.ChoosingSince;
-            var wasOut = isBackSince || _out.Contains(better.Name);
+            var wasOut = isReloaded || isBackSince || _out.Contains(better.Name);
             Check(
                 better.Tier >= server.Tier || story.Asked.Contains(better) || wasOut,
                 $"{story.Id} goes to {server.Name} of tier {server.Tier} although {better.Name} of tier {better.Tier} is in service and was not asked"

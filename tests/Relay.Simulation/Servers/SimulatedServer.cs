@@ -23,10 +23,11 @@ internal sealed class SimulatedServer(string name, int tier, int connections, Pu
     ];
 
     private readonly List<Dialogue> _dialogues = [];
+    private int _connections = connections;
 
     public string Name { get; } = name;
 
-    public int Tier { get; } = tier;
+    public int Tier { get; private set; } = tier;
 
     public Mood Mood { get; private set; } = Mood.Well;
 
@@ -55,7 +56,7 @@ internal sealed class SimulatedServer(string name, int tier, int connections, Pu
         pump.Touch();
         ledger.Asked(this);
         Open++;
-        ledger.Check(Open <= connections, $"{Name} has {Open} connections, more than {connections}");
+        ledger.Check(Open <= _connections, $"{Name} has {Open} connections, more than {_connections}");
         var isLost = Mood == Mood.Hanging && random.Next(2) == 0;
         var completion = new TaskCompletionSource<Stream>();
         var registration = cancellationToken.UnsafeRegister(
@@ -68,6 +69,13 @@ internal sealed class SimulatedServer(string name, int tier, int connections, Pu
         }
 
         return new ValueTask<Stream>(completion.Task);
+    }
+
+    /// <summary>What a reload says of it.</summary>
+    public void Reconfigure(int tier, int connections)
+    {
+        Tier = tier;
+        _connections = Math.Max(_connections, connections);
     }
 
     /// <summary>A pause of mostly less than <paramref name="milliseconds"/>; much longer where the server is slow.</summary>
