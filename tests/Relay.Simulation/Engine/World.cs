@@ -21,8 +21,6 @@ namespace Relay.Simulation.Engine;
 /// <summary>Relay itself, put together as the program does it, between simulated servers and scripted clients.</summary>
 internal sealed class World : IUpstreamServerFactory, IDisposable
 {
-    private const int MostConnections = 3;
-
     private readonly List<UpstreamServer> _created = [];
     private readonly Ledger _ledger;
     private readonly RelayOptions _options;
@@ -55,7 +53,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
         for (var number = 0; number < spare; number++)
         {
             var name = string.Create(CultureInfo.InvariantCulture, $"u{members.Count + number}");
-            _servers.Add(name, new SimulatedServer(name, 0, MostConnections, pump, time, random, ledger));
+            _servers.Add(name, new SimulatedServer(name, 0, 0, pump, time, random, ledger));
         }
 
         ledger.Servers = [.. members.Keys.Select(name => _servers[name])];
@@ -92,7 +90,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
         foreach (var (name, options) in members)
         {
             // A delivery that began under a higher bound may connect yet.
-            _servers[name].Reconfigure(options.Tier, MostConnections);
+            _servers[name].Reconfigure(options.Tier, options.Connections);
         }
 
         _topology.Apply(next);
