@@ -39,6 +39,9 @@ internal sealed class GroupQueue : IHeartbeatListener
     /// <summary>Messages that wait now.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
 
+    /// <summary>What a pick would come to now.</summary>
+    public PickPreview Preview(PickRequest request) => _picker.Preview(request);
+
     /// <summary>Picks an upstream and reserves a slot, waiting for one if need be.</summary>
     /// <param name="request">The message to be placed.</param>
     /// <param name="deadline">Timestamp at which waiting ends; looked at once a second.</param>

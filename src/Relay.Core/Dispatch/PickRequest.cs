@@ -4,13 +4,15 @@ using Relay.Core.Upstreams;
 namespace Relay.Core.Dispatch;
 
 /// <summary>A message that looks for an upstream of one group: what it needs, and whom it has tried in this run. It never goes to the same one twice.</summary>
-internal sealed class PickRequest(ReceivedMessage message)
+/// <param name="message">The message.</param>
+/// <param name="needs">What it needs, if not what the message itself tells.</param>
+internal sealed class PickRequest(ReceivedMessage message, MessageNeeds? needs = null)
 {
     private List<UpstreamServer>? _tried; // few, so a list will do
 
     public ReceivedMessage Message { get; } = message;
 
-    public MessageNeeds Needs { get; } = MessageNeeds.Of(message);
+    public MessageNeeds Needs { get; } = needs ?? MessageNeeds.Of(message);
 
     /// <summary>Nobody was tried: every member that can carry the message is a choice.</summary>
     public bool IsFirstTry => _tried is null;

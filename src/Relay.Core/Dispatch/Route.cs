@@ -11,6 +11,8 @@ internal sealed class Route(RouteOptions options, GroupQueue group)
     private readonly AddressPattern? _to = Pattern(options.To);
     private readonly IPNetwork? _client = options.Client is null ? null : IPNetwork.Parse(options.Client);
 
+    public RouteOptions Options => options;
+
     public GroupQueue Group { get; } = group;
 
     public bool Matches(MessageOrigin origin, MailPath sender, MailPath recipient) =>

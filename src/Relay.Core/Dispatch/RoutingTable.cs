@@ -31,16 +31,20 @@ internal sealed class RoutingTable
         _queues.TryGetValue(group.Name, out var queue) && queue.Group == group ? queue : null;
 
     /// <summary>The queue of a recipient's group, null when no route matches.</summary>
-    public GroupQueue? Match(MessageOrigin origin, MailPath sender, MailPath recipient)
+    public GroupQueue? Match(MessageOrigin origin, MailPath sender, MailPath recipient) =>
+        IndexOf(origin, sender, recipient) is >= 0 and var index ? Routes[index].Group : null;
+
+    /// <summary>The place in <see cref="Routes"/> of the route that decides, -1 when none matches.</summary>
+    public int IndexOf(MessageOrigin origin, MailPath sender, MailPath recipient)
     {
-        foreach (var route in Routes)
+        for (var index = 0; index < Routes.Count; index++)
         {
-            if (route.Matches(origin, sender, recipient))
+            if (Routes[index].Matches(origin, sender, recipient))
             {
-                return route.Group;
+                return index;
             }
         }
 
-        return null;
+        return -1;
     }
 }

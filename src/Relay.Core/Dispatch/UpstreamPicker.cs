@@ -40,6 +40,28 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
             : (PickStatus.NobodyAvailable, null, false);
     }
 
+    /// <summary>What <see cref="Pick"/> would do, trials apart.</summary>
+    public PickPreview Preview(PickRequest request)
+    {
+        var tiers = group.TiersInService;
+        var candidates = new UpstreamServer[MostCandidates(tiers)];
+        for (var first = 0; first < tiers.Length; first++)
+        {
+            var (count, isAnyChoice) = Gather(tiers, first, request, candidates);
+            if (!isAnyChoice)
+            {
+                continue;
+            }
+
+            var current = _strategy;
+            var isTold = count == 1 || (count > 1 && current.IsForeseeable);
+            var choice = isTold ? current.Pick(candidates.AsSpan(0, count), request.Message) : null;
+            return new PickPreview(tiers[first][0].Tier, candidates[..count], choice);
+        }
+
+        return new PickPreview(null, [], null);
+    }
+
     /// <summary>Picks from a tier, and from those behind it that it spills over to.</summary>
     private (PickStatus Status, UpstreamServer? Server) PickFrom(UpstreamServer[][] tiers, int first, PickRequest request)
     {
@@ -48,12 +70,7 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
         {
             while (true)
             {
-                var (count, isAnyChoice) = AddCandidates(tiers[first], request, candidates, 0);
-                for (var tier = first; isAnyChoice && IsSpilling(tiers, tier); tier++)
-                {
-                    (count, _) = AddCandidates(tiers[tier + 1], request, candidates, count);
-                }
-
+                var (count, isAnyChoice) = Gather(tiers, first, request, candidates);
                 if (count == 0)
                 {
                     return (isAnyChoice ? PickStatus.Busy : PickStatus.NobodyAvailable, null);
@@ -72,6 +89,17 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
         {
             ArrayPool<UpstreamServer>.Shared.Return(candidates, clearArray: true);
         }
+    }
+
+    private (int Count, bool IsAnyChoice) Gather(UpstreamServer[][] tiers, int first, PickRequest request, UpstreamServer[] candidates)
+    {
+        var (count, isAnyChoice) = AddCandidates(tiers[first], request, candidates, 0);
+        for (var tier = first; isAnyChoice && IsSpilling(tiers, tier); tier++)
+        {
+            (count, _) = AddCandidates(tiers[tier + 1], request, candidates, count);
+        }
+
+        return (count, isAnyChoice);
     }
 
     /// <summary>Not the number of members: a reload may have changed it since the tiers were read.</summary>

@@ -18,6 +18,7 @@ internal static class AdminApi
         api.MapPost("/upstreams/{group}/{name}/drain", DrainUpstream.Handle);
         api.MapPost("/upstreams/{group}/{name}/resume", ResumeUpstream.Handle);
         api.MapPut("/upstreams/{group}/{name}/weight", SetUpstreamWeight.Handle);
+        api.MapPost("/explain", ExplainMessage.Handle);
         api.MapPost("/config/reload", ReloadConfiguration.Handle);
         api.MapGet("/captured", ListCaptured.Handle);
         api.MapGet("/captured/{id}", ShowCaptured.HandleAsync);

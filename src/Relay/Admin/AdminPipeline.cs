@@ -21,6 +21,7 @@ internal static class AdminPipeline
             .AddSingleton<OperatorLog>()
             .AddSingleton<UpstreamChange>()
             .AddSingleton<Readiness>()
+            .AddSingleton<ExplainMessage>()
             .AddMetricsForScrapers()
             .AddRoutingCore()
             .AddProblemDetails();

@@ -8,5 +8,7 @@ internal sealed class FailoverStrategy : ILoadBalancingStrategy
 {
     public string Name => "Failover";
 
+    public bool IsForeseeable => true;
+
     public UpstreamServer Pick(ReadOnlySpan<UpstreamServer> candidates, ReceivedMessage message) => candidates[0];
 }

@@ -12,6 +12,9 @@ internal interface ILoadBalancingStrategy
     /// <summary>The name configurations use.</summary>
     string Name { get; }
 
+    /// <summary>Whether the choice follows from candidates and message alone, so that it can be told beforehand.</summary>
+    bool IsForeseeable => false;
+
     /// <summary>Picks one of <paramref name="candidates"/>, which are never empty and stand in the order of tiers, then of names.</summary>
     UpstreamServer Pick(ReadOnlySpan<UpstreamServer> candidates, ReceivedMessage message);
 }

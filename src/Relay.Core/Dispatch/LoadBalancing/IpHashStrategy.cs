@@ -10,6 +10,8 @@ internal sealed class IpHashStrategy : ILoadBalancingStrategy
 
     public string Name => "IpHash";
 
+    public bool IsForeseeable => true;
+
     public UpstreamServer Pick(ReadOnlySpan<UpstreamServer> candidates, ReceivedMessage message)
     {
         Span<byte> address = stackalloc byte[LongestAddress];

@@ -8,6 +8,8 @@ internal sealed class RecipientHashStrategy : ILoadBalancingStrategy
 {
     public string Name => "RecipientHash";
 
+    public bool IsForeseeable => true;
+
     public UpstreamServer Pick(ReadOnlySpan<UpstreamServer> candidates, ReceivedMessage message) =>
         RendezvousHash.PickByText(candidates, message.Envelope.Recipients[0].Path.Domain);
 }

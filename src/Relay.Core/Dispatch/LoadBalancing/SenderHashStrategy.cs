@@ -8,6 +8,8 @@ internal sealed class SenderHashStrategy : ILoadBalancingStrategy
 {
     public string Name => "SenderHash";
 
+    public bool IsForeseeable => true;
+
     public UpstreamServer Pick(ReadOnlySpan<UpstreamServer> candidates, ReceivedMessage message) =>
         RendezvousHash.PickByText(candidates, message.Envelope.Sender.Mailbox);
 }
