@@ -3,6 +3,7 @@ using Relay.Core.Configuration;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams.Connections;
 using Relay.Core.Upstreams.Connections.MailKit;
+using Relay.Core.Upstreams.Health;
 
 namespace Relay.Core.Upstreams;
 
@@ -13,14 +14,11 @@ internal sealed class UpstreamServerFactory(RelayOptions relay, CaptureConnector
     public UpstreamServer Create(string groupName, GroupOptions group, string name, UpstreamOptions options)
     {
         var mailbox = options.Kind == UpstreamKind.Capture ? capture.Create(groupName, name, options) : null;
-        var sessions = new MailKitSessionFactory(
-            () => options,
-            current => mailbox ?? NetworkConnectors.Create(current),
-            relay.HostName,
-            heartbeat,
-            time
-        );
-        var pool = new SmtpClientPool(() => options, sessions, heartbeat, time);
-        return new UpstreamServer(new UpstreamServerParts(groupName, name, options, group.Health, pool), time);
+        MailKitSessionFactory Sessions(UpstreamOptions with) =>
+            new(() => with, current => mailbox ?? NetworkConnectors.Create(current), relay.HostName, heartbeat, time);
+
+        var pool = new SmtpClientPool(() => options, Sessions(options), heartbeat, time);
+        var probe = mailbox is null ? new SmtpProbe(Sessions, time) : null;
+        return new UpstreamServer(new UpstreamServerParts(groupName, name, options, group.Health, pool, probe), time);
     }
 }

@@ -13,11 +13,14 @@ internal sealed record UpstreamItem
     /// <summary><c>Capture</c> for an embedded mailbox.</summary>
     public required string Address { get; init; }
 
-    /// <summary><c>healthy</c>, <c>ejected</c>, <c>slowStart</c>, <c>throttled</c> or <c>draining</c>.</summary>
+    /// <summary><c>healthy</c>, <c>unhealthy</c>, <c>ejected</c>, <c>slowStart</c>, <c>throttled</c> or <c>draining</c>.</summary>
     public required string State { get; init; }
 
     /// <summary>Why it is in that state; empty while healthy.</summary>
     public required string Reason { get; init; }
+
+    /// <summary>Since when; null where it is not known.</summary>
+    public required DateTimeOffset? Since { get; init; }
 
     public required int Weight { get; init; }
 
@@ -54,14 +57,17 @@ internal sealed record UpstreamItem
         ];
 
     /// <summary>As it is now.</summary>
-    public static UpstreamItem Of(UpstreamServer server) =>
-        new()
+    public static UpstreamItem Of(UpstreamServer server)
+    {
+        var status = server.Status;
+        return new UpstreamItem
         {
             Group = server.GroupName,
             Name = server.Name,
             Address = server.Options.Kind == UpstreamKind.Capture ? nameof(UpstreamKind.Capture) : server.Options.Address,
-            State = StateOf(server),
-            Reason = server.IsDrained ? "drained by hand" : server.Health.Reason,
+            State = status.State,
+            Reason = status.Reason,
+            Since = status.Since,
             Weight = server.Weight,
             Backup = server.Tier > 0,
             Priority = server.Tier,
@@ -74,16 +80,5 @@ internal sealed record UpstreamItem
             Failed = server.Load.Failed,
             LatencyMs = Math.Round(server.Load.LatencyMs, 1),
         };
-
-    /// <summary>Drained and throttled are not unhealthy, and are shown as what they are.</summary>
-    private static string StateOf(UpstreamServer server)
-    {
-        if (server.IsDrained)
-        {
-            return "draining";
-        }
-
-        var state = server.Health.State.ToString();
-        return server.Health.IsAvailable && server.Pace.IsPaused ? "throttled" : char.ToLowerInvariant(state[0]) + state[1..];
     }
 }

@@ -22,6 +22,7 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
     private int _open;
     private int _closing;
     private TaskCompletionSource? _nextClosed;
+    private LentPlace? _lent;
     private bool _isDisposed;
 
     /// <param name="options">The upstream's options, asked for each time: they may change at a reload.</param>
@@ -88,6 +89,25 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
         return await OpenAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// A place for one connection that is not the pool's: a check of the server. It counts as one that is closing, so that there are never more than allowed,
+    /// and is called back when mail wants it. Null while all places are taken, or one is lent already.
+    /// </summary>
+    public LentPlace? TryLend()
+    {
+        lock (_lock)
+        {
+            if (_isDisposed || _lent is not null || _open >= _options().Connections)
+            {
+                return null;
+            }
+
+            _open++;
+            _closing++;
+            return _lent = new LentPlace(this);
+        }
+    }
+
     public void OnHeartbeat(long now)
     {
         var options = _options();
@@ -115,19 +135,33 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
     {
         _heartbeat.Remove(this);
         List<PooledConnection> idle;
+        LentPlace? lent;
         lock (_lock)
         {
             _isDisposed = true;
             idle = [.. _idle];
             _idle.Clear();
             _closing += idle.Count;
+            lent = _lent;
         }
 
+        lent?.Recall();
         CloseMarked(idle);
         while (IsClosing(out var closed))
         {
             await closed;
         }
+    }
+
+    /// <summary>The check is over and its connection closed.</summary>
+    internal void TakeBack()
+    {
+        lock (_lock)
+        {
+            _lent = null;
+        }
+
+        GiveBackPlace(wasClosing: true);
     }
 
     /// <summary>A lease has ended.</summary>
@@ -188,6 +222,7 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
         while (true)
         {
             PooledConnection? victim = null;
+            LentPlace? lent;
             Task closed;
             lock (_lock)
             {
@@ -205,9 +240,11 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
                     _closing++;
                 }
 
+                lent = _lent;
                 closed = NextClosedLocked();
             }
 
+            lent?.Recall();
             CloseMarked(victim is null ? [] : [victim]);
             await AwaitAsync(closed).WaitAsync(cancellationToken);
         }

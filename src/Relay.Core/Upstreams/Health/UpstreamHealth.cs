@@ -3,9 +3,11 @@ using Relay.Core.Configuration;
 namespace Relay.Core.Upstreams.Health;
 
 /// <summary>
-/// The passive health of one server, learned from the mail it is sent: healthy → ejected → one trial message → slow start → healthy.
+/// The health of one server. Learned from the mail it is sent: healthy → ejected → one trial message → slow start → healthy. Learned from checks while there is
+/// no mail: healthy → unhealthy → slow start → healthy.
 /// </summary>
 /// <remarks>
+/// Mail knows more than checks do: one message that works ends what checks said.
 /// An ejection lasts <see cref="HealthOptions.EjectionTime"/> × n, n growing with each ejection that follows soon after the last. Then one message
 /// is the trial; nobody else is kept waiting for it. While nobody in the group is in service a trial may come sooner (<see cref="TryBeginTrial"/>).
 /// </remarks>
@@ -21,6 +23,7 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
     private readonly Lock _lock = new();
     private readonly FailureWindow _window = new(time);
     private readonly RefusalHistory _refusals = new();
+    private readonly CheckHistory _checks = new();
     private volatile HealthOptions _options = options;
     private int _refusedOfLast;
     private int _consecutiveFailures;
@@ -28,7 +31,11 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
     private long _returnedAt;
     private long _ejectedUntil;
     private long _slowStartSince;
+    private long _lastWorkedAt;
+    private long _sinceTicks = time.GetUtcNow().UtcTicks;
     private bool _isTrialRunning;
+    private EjectionCause _cause;
+    private volatile string _reason = "";
     private volatile UpstreamState _state = UpstreamState.Healthy;
 
     /// <summary>Raised after each change of <see cref="State"/>, outside the lock.</summary>
@@ -37,32 +44,62 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
     public UpstreamState State => _state;
 
     /// <summary>Why it is in this state; empty while healthy.</summary>
-    public string Reason { get; private set; } = "";
+    public string Reason => _state == UpstreamState.Ejected && AreChecksFailing ? $"{_reason}; {_checks.Reason}" : _reason;
+
+    /// <summary>When it came into this state.</summary>
+    public DateTimeOffset Since => new(Volatile.Read(ref _sinceTicks), TimeSpan.Zero);
+
+    public HealthOptions Options => _options;
 
     /// <summary>Whether new messages may be sent to it as a matter of course.</summary>
-    public bool IsAvailable => _state != UpstreamState.Ejected;
+    public bool IsAvailable => _state is not (UpstreamState.Ejected or UpstreamState.Unhealthy);
+
+    /// <summary>When mail last worked, as a timestamp; 0 before the first.</summary>
+    public long LastWorkedAt => Volatile.Read(ref _lastWorkedAt);
 
     /// <summary>When it last failed, as a timestamp: the one that failed longest ago is tried first when nobody is in service.</summary>
     public long LastFailureAt { get; private set; }
 
-    /// <summary>It refused our credentials or its certificate is not trusted: trying again soon would be a login storm.</summary>
-    public bool IsTrustProblem { get; private set; }
+    /// <summary>It refused our credentials: trying again soon would be a login storm.</summary>
+    public bool IsTrustProblem => _cause == EjectionCause.Trust;
 
-    /// <summary>The time of the ejection is over, and nobody has tried it since.</summary>
-    public bool IsTrialDue =>
-        _state == UpstreamState.Ejected && !_isTrialRunning && time.GetTimestamp() >= Volatile.Read(ref _ejectedUntil);
+    /// <summary>The time of the ejection is over, nobody has tried it since, and checks do not say that a message would be wasted on it.</summary>
+    public bool IsTrialDue => _state == UpstreamState.Ejected && !_isTrialRunning && IsEjectionOver && !AreChecksFailing;
+
+    /// <summary>Whether the time of the ejection, if there was one, is over.</summary>
+    public bool IsEjectionOver => time.GetTimestamp() >= Volatile.Read(ref _ejectedUntil);
 
     /// <summary>A message is on its way to find out whether it works again.</summary>
     public bool IsTrialRunning => Volatile.Read(ref _isTrialRunning);
 
-    public void Apply(HealthOptions changed) => _options = changed;
+    private bool AreChecksFailing => _checks.Failed >= _options.Fall;
+
+    /// <summary>Takes changed options. Where they switch the checks off, what checks said is left to a trial message.</summary>
+    public void Apply(HealthOptions changed)
+    {
+        lock (_lock)
+        {
+            _options = changed;
+            if (changed.Interval > TimeSpan.Zero)
+            {
+                return;
+            }
+
+            var reason = _checks.Reason;
+            _checks.Clear();
+            if (_state == UpstreamState.Unhealthy)
+            {
+                Eject(reason, TimeSpan.Zero, EjectionCause.Failures);
+            }
+        }
+    }
 
     /// <summary>Claims the trial; with <paramref name="beforeDue"/> also ahead of time, but never while there is a trust problem.</summary>
     public bool TryBeginTrial(bool beforeDue)
     {
         lock (_lock)
         {
-            var mayBegin = beforeDue ? _state == UpstreamState.Ejected && !_isTrialRunning && !IsTrustProblem : IsTrialDue;
+            var mayBegin = beforeDue ? !IsAvailable && !_isTrialRunning && !IsTrustProblem : IsTrialDue;
             _isTrialRunning |= mayBegin;
             return mayBegin;
         }
@@ -84,11 +121,13 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
         var hasChanged = false;
         lock (_lock)
         {
+            Volatile.Write(ref _lastWorkedAt, time.GetTimestamp());
+            _checks.Clear();
             _consecutiveFailures = 0;
             _window.Record(isFailure: false);
             _refusals.Record(isRefused);
             Volatile.Write(ref _refusedOfLast, _refusals.Refused);
-            if (_state == UpstreamState.Ejected && _isTrialRunning)
+            if (_state == UpstreamState.Unhealthy || (_state == UpstreamState.Ejected && _isTrialRunning))
             {
                 Return();
                 hasChanged = true;
@@ -118,9 +157,13 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
                     EjectAgain(reason);
                 }
             }
+            else if (_state == UpstreamState.Unhealthy)
+            {
+                _isTrialRunning = false; // it is out of use already, and checks go on
+            }
             else if (IsFailingTooOften())
             {
-                Eject(reason, NextEjectionTime(), isTrustProblem: false);
+                Eject(reason, NextEjectionTime(), EjectionCause.Failures);
                 hasChanged = true;
             }
         }
@@ -131,13 +174,13 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Our credentials were refused, or its certificate is not trusted: out of use for five minutes at once.</summary>
+    /// <summary>Our credentials were refused, by mail or by a check: out of use for five minutes at once.</summary>
     public void ReportTrustProblem(string reason)
     {
         lock (_lock)
         {
             LastFailureAt = time.GetTimestamp();
-            Eject(reason, CredentialEjection, isTrustProblem: true);
+            Eject(reason, CredentialEjection, EjectionCause.Trust);
         }
 
         Changed?.Invoke();
@@ -149,10 +192,56 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
         lock (_lock)
         {
             LastFailureAt = time.GetTimestamp();
-            Eject(reason, NextEjectionTime(), isTrustProblem: false);
+            Eject(reason, NextEjectionTime(), EjectionCause.Refusals);
         }
 
         Changed?.Invoke();
+    }
+
+    /// <summary>A check found it able to take mail.</summary>
+    /// <param name="isAuthenticated">The check has logged in.</param>
+    public void ReportCheckPassed(bool isAuthenticated)
+    {
+        var hasChanged = false;
+        lock (_lock)
+        {
+            _checks.RecordGood();
+            if (_checks.Good >= _options.Rise && MayReturnByChecks(isAuthenticated))
+            {
+                Return();
+                hasChanged = true;
+            }
+        }
+
+        if (hasChanged)
+        {
+            Changed?.Invoke();
+        }
+    }
+
+    /// <summary>A check found it unable to take mail.</summary>
+    public void ReportCheckFailed(string reason)
+    {
+        var hasChanged = false;
+        lock (_lock)
+        {
+            LastFailureAt = time.GetTimestamp();
+            _checks.RecordFailed(reason);
+            if (_state == UpstreamState.Unhealthy)
+            {
+                _reason = _checks.Reason;
+            }
+            else if (AreChecksFailing && _state != UpstreamState.Ejected)
+            {
+                Enter(UpstreamState.Unhealthy, _checks.Reason);
+                hasChanged = true;
+            }
+        }
+
+        if (hasChanged)
+        {
+            Changed?.Invoke();
+        }
     }
 
     /// <summary>Ends a slow start whose time is over; called about once a second.</summary>
@@ -162,8 +251,7 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
         {
             if (_state == UpstreamState.SlowStart && SlowStartFactor(time.GetTimestamp()) >= 1)
             {
-                _state = UpstreamState.Healthy;
-                Reason = "";
+                Enter(UpstreamState.Healthy, "");
             }
         }
     }
@@ -211,21 +299,36 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
     private void EjectAgain(string reason)
     {
         // A trial ahead of its time must not make the ejection longer than it would have been.
-        var isDue = time.GetTimestamp() >= _ejectedUntil;
-        if (isDue)
+        if (IsEjectionOver)
         {
-            Eject(reason, NextEjectionTime(), isTrustProblem: false);
+            Eject(reason, NextEjectionTime(), EjectionCause.Failures);
         }
 
         _isTrialRunning = false;
-        Reason = reason;
+        _reason = reason;
     }
 
-    private void Eject(string reason, TimeSpan duration, bool isTrustProblem)
+    /// <summary>Once the time of an ejection is over good checks do for a trial, except where they prove nothing about what it was ejected for.</summary>
+    private bool MayReturnByChecks(bool isAuthenticated) =>
+        _state == UpstreamState.Unhealthy
+        || (
+            _state == UpstreamState.Ejected
+            && !_isTrialRunning
+            && IsEjectionOver
+            && (_cause == EjectionCause.Failures || (_cause == EjectionCause.Trust && isAuthenticated))
+        );
+
+    private void Enter(UpstreamState state, string reason)
     {
-        _state = UpstreamState.Ejected;
-        Reason = reason;
-        IsTrustProblem = isTrustProblem;
+        _state = state;
+        _reason = reason;
+        Volatile.Write(ref _sinceTicks, time.GetUtcNow().UtcTicks);
+    }
+
+    private void Eject(string reason, TimeSpan duration, EjectionCause cause)
+    {
+        Enter(UpstreamState.Ejected, reason);
+        _cause = cause;
         _isTrialRunning = false;
         _consecutiveFailures = 0;
         _window.Clear();
@@ -235,13 +338,13 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
 
     private void Return()
     {
+        var was = _state == UpstreamState.Unhealthy ? "back after failed checks" : "back after an ejection";
         _isTrialRunning = false;
-        IsTrustProblem = false;
+        _cause = EjectionCause.Failures;
         _returnedAt = time.GetTimestamp();
         Volatile.Write(ref _slowStartSince, _returnedAt);
         var isAtOnce = _options.SlowStart <= TimeSpan.Zero;
-        _state = isAtOnce ? UpstreamState.Healthy : UpstreamState.SlowStart;
-        Reason = isAtOnce ? "" : "back after an ejection";
+        Enter(isAtOnce ? UpstreamState.Healthy : UpstreamState.SlowStart, isAtOnce ? "" : was);
         _refusals.Clear();
     }
 }
