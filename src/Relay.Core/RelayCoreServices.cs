@@ -29,6 +29,7 @@ public static class RelayCoreServices
             .AddSingleton<TopologyManager>()
             .AddSingleton<IUpstreamServerFactory, UpstreamServerFactory>()
             .AddSingleton<PassiveHealthTracker>()
+            .AddHostedService<ActiveHealthMonitor>()
             .AddSingleton<GiveUpSignal>()
             .AddSingleton<MessageForwarder>()
             .AddSingleton<AttemptReporter>()

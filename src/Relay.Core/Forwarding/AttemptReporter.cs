@@ -74,7 +74,7 @@ internal sealed partial class AttemptReporter(
                 health.Worked(lease.Group, server, isRefused: !IsAnyDelivered(verdicts));
                 break;
             case Blame.Pace:
-                server.Pace.Throttled();
+                server.Pace.Throttled(reason);
                 health.Worked(lease.Group, server, isRefused: false);
                 break;
             case Blame.Host:

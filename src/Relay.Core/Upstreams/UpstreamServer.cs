@@ -21,6 +21,7 @@ internal sealed class UpstreamServer
     private int _learnedRecipientLimit = int.MaxValue;
     private volatile int _weightByHand;
     private volatile bool _isDrained;
+    private DateTimeOffset _drainedAt;
 
     public UpstreamServer(UpstreamServerParts parts, TimeProvider time)
     {
@@ -33,6 +34,7 @@ internal sealed class UpstreamServer
         Pace = new UpstreamPace(time);
         Load = new UpstreamLoad(time);
         Dots = new DotWatch(time);
+        Probe = parts.Probe;
     }
 
     public string Name { get; }
@@ -51,6 +53,11 @@ internal sealed class UpstreamServer
 
     /// <summary>Final dots that wait for their reply.</summary>
     public DotWatch Dots { get; }
+
+    /// <summary>Checks it; null where there is nothing to check: an embedded mailbox.</summary>
+    public SmtpProbe? Probe { get; }
+
+    public CheckTimes Checks { get; } = new();
 
     /// <summary>Disposed by the <see cref="TopologyManager"/>. Null only in tests of what needs no connections.</summary>
     public SmtpClientPool? Pool { get; }
@@ -79,6 +86,16 @@ internal sealed class UpstreamServer
 
     /// <summary>An operator wants it to get no new mail, not even as a trial. Its health goes on beside that.</summary>
     public bool IsDrained => _isDrained;
+
+    /// <summary>Its state in the words of the API, and why.</summary>
+    public UpstreamStatus Status
+    {
+        get
+        {
+            var health = UpstreamStatus.Of(Health, Pace, Dots);
+            return _isDrained ? UpstreamStatus.Draining(health, _drainedAt) : health;
+        }
+    }
 
     /// <summary>Healthy, not drained, and no dot is overdue: decides which tier is used.</summary>
     public bool IsInService => Health.IsAvailable && !_isDrained && !Dots.IsOverdue;
@@ -127,7 +144,15 @@ internal sealed class UpstreamServer
     public void LearnRecipientLimit(int accepted) => Volatile.Write(ref _learnedRecipientLimit, accepted);
 
     /// <summary>No new mail; deliveries under way finish. <see cref="UpstreamGroup.Refresh"/> has to follow, as after each change by hand.</summary>
-    public void Drain() => _isDrained = true;
+    public void Drain()
+    {
+        if (!_isDrained)
+        {
+            _drainedAt = _time.GetUtcNow();
+        }
+
+        _isDrained = true;
+    }
 
     /// <summary>Ends <see cref="Drain"/>.</summary>
     public void Resume() => _isDrained = false;
@@ -150,5 +175,6 @@ internal sealed record UpstreamServerParts(
     string Name,
     UpstreamOptions Options,
     HealthOptions Health,
-    SmtpClientPool? Pool
+    SmtpClientPool? Pool,
+    SmtpProbe? Probe = null
 );

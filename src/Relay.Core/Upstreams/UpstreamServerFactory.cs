@@ -3,6 +3,7 @@ using Relay.Core.Configuration;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams.Connections;
 using Relay.Core.Upstreams.Connections.MailKit;
+using Relay.Core.Upstreams.Health;
 
 namespace Relay.Core.Upstreams;
 
@@ -14,14 +15,17 @@ internal sealed class UpstreamServerFactory(RelayOptions relay, CaptureConnector
     {
         UpstreamServer? server = null;
         UpstreamOptions Current() => server?.Options ?? options; // they change at a reload
-        var sessions = new MailKitSessionFactory(
-            Current,
-            current => current.Kind == UpstreamKind.Capture ? capture.For(groupName, name, current) : NetworkConnectors.Create(current),
-            relay.HostName,
-            heartbeat,
-            time
-        );
-        var pool = new SmtpClientPool(Current, sessions, heartbeat, time);
-        return server = new UpstreamServer(new UpstreamServerParts(groupName, name, options, group.Health, pool), time);
+        MailKitSessionFactory Sessions(Func<UpstreamOptions> with) =>
+            new(
+                with,
+                current => current.Kind == UpstreamKind.Capture ? capture.For(groupName, name, current) : NetworkConnectors.Create(current),
+                relay.HostName,
+                heartbeat,
+                time
+            );
+
+        var pool = new SmtpClientPool(Current, Sessions(Current), heartbeat, time);
+        var probe = new SmtpProbe(with => Sessions(() => with), time);
+        return server = new UpstreamServer(new UpstreamServerParts(groupName, name, options, group.Health, pool, probe), time);
     }
 }

@@ -55,19 +55,9 @@ internal static class ExplanationText
             return $"it cannot carry the message: {missing.Text}";
         }
 
-        if (server.IsDrained)
+        if (!server.IsInService)
         {
-            return "drained by hand";
-        }
-
-        if (!server.Health.IsAvailable)
-        {
-            return $"out of service: {server.Health.Reason}";
-        }
-
-        if (server.Dots.IsOverdue)
-        {
-            return "out of service: a final dot has not been answered for 60 s";
+            return $"out of service: {server.Status.Reason}";
         }
 
         if (server.Pace.IsPaused)

@@ -61,7 +61,7 @@ internal static class StartPage
             AddText(page, upstream.Group);
             AddText(page, upstream.Backup ? $"{upstream.Name} (backup)" : upstream.Name);
             AddText(page, upstream.Address);
-            page.Append(isWell ? "<td>" : "<td class=bad>").Append(Encode($"{upstream.State} {upstream.Reason}"));
+            page.Append(isWell ? "<td>" : "<td class=bad>").Append(Encode(StateOf(upstream)));
             AddNumber(page, upstream.Weight);
             AddNumber(page, upstream.InFlight);
             AddNumber(page, upstream.Delivered);
@@ -74,6 +74,12 @@ internal static class StartPage
         }
 
         page.Append("</table></div>\n");
+    }
+
+    private static string StateOf(UpstreamItem upstream)
+    {
+        var since = upstream.Reason.Length > 0 && upstream.Since is { } at ? $" (since {at:yyyy-MM-dd HH:mm:ss}Z)" : "";
+        return upstream.Reason.Length > 0 ? $"{upstream.State}: {upstream.Reason}{since}" : upstream.State;
     }
 
     private static void AddCaptured(StringBuilder page, IReadOnlyList<CapturedMessage> messages)

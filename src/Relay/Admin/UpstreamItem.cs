@@ -13,11 +13,14 @@ internal sealed record UpstreamItem
     /// <summary><c>Capture</c> for an embedded mailbox.</summary>
     public required string Address { get; init; }
 
-    /// <summary><c>healthy</c>, <c>ejected</c>, <c>slowStart</c>, <c>throttled</c> or <c>draining</c>.</summary>
+    /// <summary><c>healthy</c>, <c>unhealthy</c>, <c>ejected</c>, <c>slowStart</c>, <c>throttled</c> or <c>draining</c>.</summary>
     public required string State { get; init; }
 
     /// <summary>Why it is in that state; empty while healthy.</summary>
     public required string Reason { get; init; }
+
+    /// <summary>Since when; null where it is not known.</summary>
+    public required DateTimeOffset? Since { get; init; }
 
     public required int Weight { get; init; }
 
@@ -58,14 +61,17 @@ internal sealed record UpstreamItem
         ];
 
     /// <summary>As it is now.</summary>
-    public static UpstreamItem Of(UpstreamServer server) =>
-        new()
+    public static UpstreamItem Of(UpstreamServer server)
+    {
+        var status = server.Status;
+        return new UpstreamItem
         {
             Group = server.GroupName,
             Name = server.Name,
             Address = server.Options.Kind == UpstreamKind.Capture ? nameof(UpstreamKind.Capture) : server.Options.Address,
-            State = UpstreamStates.Of(server),
-            Reason = server.IsDrained ? "drained by hand" : server.Health.Reason,
+            State = status.State,
+            Reason = status.Reason,
+            Since = status.Since,
             Weight = server.Weight,
             Backup = server.Tier > 0,
             Priority = server.Tier,
@@ -79,4 +85,5 @@ internal sealed record UpstreamItem
             Uncertain = server.Load.Uncertain,
             LatencyMs = Math.Round(server.Load.LatencyMs, 1),
         };
+    }
 }

@@ -44,7 +44,7 @@ public sealed class ExplainTests
         a.Health.ReportTrustProblem("535 5.7.8 wrong password");
         var failed = await ExplainAsync(admin, Plain);
 
-        Assert.That((drained.GetProperty("choice").GetString(), Why(drained, "a")), Is.EqualTo(("b", "drained by hand")));
+        Assert.That((drained.GetProperty("choice").GetString(), Why(drained, "a")), Is.EqualTo(("b", "out of service: drained by hand")));
         Assert.That(Why(failed, "a"), Is.EqualTo("out of service: 535 5.7.8 wrong password"));
         Assert.That(failed.GetProperty("tier").GetInt32(), Is.EqualTo(1));
         var b = topology.Current.Find("default", "b")!.Value.Server;

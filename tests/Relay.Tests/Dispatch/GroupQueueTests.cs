@@ -234,7 +234,7 @@ public sealed class GroupQueueTests
     {
         var a = Server("a");
         var queue = Queue(a);
-        a.Pace.Throttled();
+        a.Pace.Throttled("451 4.7.1 slow down");
         var waiting = Pick(queue).AsTask();
         Assert.That(waiting.IsCompleted, Is.False);
 

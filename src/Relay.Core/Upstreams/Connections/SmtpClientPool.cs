@@ -14,7 +14,7 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
     private static readonly TimeSpan CheckAfter = TimeSpan.FromSeconds(10);
 
     private readonly Lock _lock = new();
-    private readonly List<PooledConnection> _idle = [];
+    private readonly IdleConnections _idle = new();
     private readonly Func<UpstreamOptions> _options;
     private readonly IUpstreamSessionFactory _factory;
     private readonly Heartbeat _heartbeat;
@@ -23,6 +23,7 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
     private int _closing;
     private TaskCompletionSource? _nextClosed;
     private bool _isRetired;
+    private LentPlace? _lent;
     private bool _isDisposed;
 
     /// <param name="options">The upstream's options, asked for each time: they may change at a reload.</param>
@@ -89,26 +90,36 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
         return await OpenAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// A place for one connection that is not the pool's: a check of the server. It counts as one that is closing, so that there are never more than allowed,
+    /// and is called back when mail wants it. Null while all places are taken, or one is lent already.
+    /// </summary>
+    public LentPlace? TryLend()
+    {
+        lock (_lock)
+        {
+            if (_isDisposed || _lent is not null || _open >= _options().Connections)
+            {
+                return null;
+            }
+
+            _open++;
+            _closing++;
+            return _lent = new LentPlace(this);
+        }
+    }
+
     public void OnHeartbeat(long now)
     {
         var options = _options();
-        List<PooledConnection>? expired = null;
+        List<PooledConnection> expired;
         lock (_lock)
         {
-            for (var index = 0; index < _idle.Count; index++)
-            {
-                var connection = _idle[index];
-                var isExcess = _open - _closing > options.Connections;
-                if (isExcess || connection.IdleTime >= options.ConnectionIdle || !connection.MayServe(options))
-                {
-                    _idle.RemoveAt(index--);
-                    _closing++;
-                    (expired ??= []).Add(connection);
-                }
-            }
+            expired = _idle.TakeExpired(options, _open - _closing - options.Connections);
+            _closing += expired.Count;
         }
 
-        CloseMarked(expired ?? []);
+        CloseMarked(expired);
     }
 
     /// <summary>Keeps no connection any more: its upstream was taken out of the configuration. Deliveries that are under way finish on theirs.</summary>
@@ -138,17 +149,31 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
     {
         _heartbeat.Remove(this);
         List<PooledConnection> idle;
+        LentPlace? lent;
         lock (_lock)
         {
             _isDisposed = true;
             idle = TakeAllIdleLocked();
+            lent = _lent;
         }
 
+        lent?.Recall();
         CloseMarked(idle);
         while (IsClosing(out var closed))
         {
             await closed;
         }
+    }
+
+    /// <summary>The check is over and its connection closed.</summary>
+    internal void TakeBack()
+    {
+        lock (_lock)
+        {
+            _lent = null;
+        }
+
+        GiveBackPlace(wasClosing: true);
     }
 
     /// <summary>A lease has ended.</summary>
@@ -178,8 +203,7 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
 
     private List<PooledConnection> TakeAllIdleLocked()
     {
-        List<PooledConnection> idle = [.. _idle];
-        _idle.Clear();
+        var idle = _idle.TakeAll();
         _closing += idle.Count;
         return idle;
     }
@@ -188,23 +212,11 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
     {
         var options = _options();
         List<PooledConnection> unfit = [];
-        PooledConnection? taken = null;
+        PooledConnection? taken;
         lock (_lock)
         {
-            while (taken is null && _idle.Count > 0)
-            {
-                var connection = _idle[^1];
-                _idle.RemoveAt(_idle.Count - 1);
-                if (connection.IdleTime < options.ConnectionIdle && connection.MayServe(options))
-                {
-                    taken = connection;
-                }
-                else
-                {
-                    _closing++;
-                    unfit.Add(connection);
-                }
-            }
+            taken = _idle.TakeFit(options, unfit);
+            _closing += unfit.Count;
         }
 
         CloseMarked(unfit);
@@ -217,6 +229,7 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
         while (true)
         {
             PooledConnection? victim = null;
+            LentPlace? lent;
             Task closed;
             lock (_lock)
             {
@@ -229,14 +242,15 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
 
                 if (_closing == 0)
                 {
-                    victim = _idle[0];
-                    _idle.RemoveAt(0);
+                    victim = _idle.TakeOldest();
                     _closing++;
                 }
 
+                lent = _lent;
                 closed = NextClosedLocked();
             }
 
+            lent?.Recall();
             CloseMarked(victim is null ? [] : [victim]);
             await AwaitAsync(closed).WaitAsync(cancellationToken);
         }

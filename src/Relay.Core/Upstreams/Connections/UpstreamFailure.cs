@@ -10,7 +10,13 @@ namespace Relay.Core.Upstreams.Connections;
 internal sealed record UpstreamFailure(TransactionStage Stage, UpstreamFailureKind Kind, SmtpReply? Reply = null, Exception? Cause = null)
 {
     /// <summary>One line for logs and the API.</summary>
-    public override string ToString() => Reply is null ? $"{Kind} at {Stage}: {Cause?.Message}" : $"{Stage}: {Reply}";
+    public override string ToString() =>
+        this switch
+        {
+            { Reply: { } reply } => $"{Stage}: {reply}",
+            { Kind: UpstreamFailureKind.TimedOut } or { Cause: null } => $"{Kind} at {Stage}", // "a task was canceled" tells nobody anything
+            _ => $"{Kind} at {Stage}: {Cause.Message}",
+        };
 }
 
 internal enum UpstreamFailureKind

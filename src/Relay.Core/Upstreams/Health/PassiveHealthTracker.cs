@@ -11,9 +11,9 @@ internal sealed partial class PassiveHealthTracker(ILogger<PassiveHealthTracker>
     /// <summary>The server worked: it took the message, or refused it for the message's sake.</summary>
     public void Worked(UpstreamGroup group, UpstreamServer server, bool isRefused)
     {
-        var before = server.Health.State;
+        var wasOut = !server.Health.IsAvailable;
         server.Health.ReportWorking(isRefused);
-        if (before == UpstreamState.Ejected && server.Health.State != UpstreamState.Ejected)
+        if (wasOut && server.Health.IsAvailable)
         {
             LogReturned(server);
         }

@@ -3,9 +3,11 @@ using Relay.Core.Configuration;
 namespace Relay.Core.Upstreams.Health;
 
 /// <summary>
-/// The passive health of one server, learned from the mail it is sent: healthy → ejected → one trial message → slow start → healthy.
+/// The health of one server. Learned from the mail it is sent: healthy → ejected → one trial message → slow start → healthy. Learned from checks while there is
+/// no mail: healthy → unhealthy → slow start → healthy.
 /// </summary>
 /// <remarks>
+/// Mail knows more than checks do: one message that works ends what checks said.
 /// An ejection lasts <see cref="HealthOptions.EjectionTime"/> × n, n growing with each ejection that follows soon after the last. Then one message
 /// is the trial; nobody else is kept waiting for it. While nobody in the group is in service a trial may come sooner (<see cref="TryBeginTrial"/>).
 /// </remarks>
@@ -14,21 +16,23 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
     /// <summary>Share of failures in the window that ejects, from <see cref="LeastAttempts"/> attempts on.</summary>
     private const double FailureShare = 0.3;
     private const int LeastAttempts = 10;
-    private const double SlowStartFrom = 0.1;
 
     private static readonly TimeSpan CredentialEjection = TimeSpan.FromMinutes(5);
 
     private readonly Lock _lock = new();
     private readonly FailureWindow _window = new(time);
     private readonly RefusalHistory _refusals = new();
+    private readonly CheckHistory _checks = new();
+    private readonly EjectionTimer _ejection = new(time);
+    private readonly SlowStart _slowStart = new(time);
     private volatile HealthOptions _options = options;
     private int _refusedOfLast;
     private int _consecutiveFailures;
-    private int _ejectionsInARow;
-    private long _returnedAt;
-    private long _ejectedUntil;
-    private long _slowStartSince;
+    private long _lastWorkedAt;
+    private long _sinceTicks = time.GetUtcNow().UtcTicks;
     private bool _isTrialRunning;
+    private EjectionCause _cause;
+    private volatile string _reason = "";
     private volatile UpstreamState _state = UpstreamState.Healthy;
 
     /// <summary>Raised after each change of <see cref="State"/>, outside the lock.</summary>
@@ -37,41 +41,75 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
     public UpstreamState State => _state;
 
     /// <summary>Why it is in this state; empty while healthy.</summary>
-    public string Reason { get; private set; } = "";
+    public string Reason => _state == UpstreamState.Ejected && AreChecksFailing ? $"{_reason}; {_checks.Reason}" : _reason;
+
+    /// <summary>When it came into this state.</summary>
+    public DateTimeOffset Since => new(Volatile.Read(ref _sinceTicks), TimeSpan.Zero);
+
+    public HealthOptions Options => _options;
 
     /// <summary>Whether new messages may be sent to it as a matter of course.</summary>
-    public bool IsAvailable => _state != UpstreamState.Ejected;
+    public bool IsAvailable => _state is not (UpstreamState.Ejected or UpstreamState.Unhealthy);
+
+    /// <summary>When mail last worked, as a timestamp; 0 before the first.</summary>
+    public long LastWorkedAt => Volatile.Read(ref _lastWorkedAt);
 
     /// <summary>When it last failed, as a timestamp: the one that failed longest ago is tried first when nobody is in service.</summary>
     public long LastFailureAt { get; private set; }
 
-    /// <summary>It refused our credentials or its certificate is not trusted: trying again soon would be a login storm.</summary>
-    public bool IsTrustProblem { get; private set; }
+    /// <summary>It refused our credentials: trying again soon would be a login storm.</summary>
+    public bool IsTrustProblem => _cause == EjectionCause.Trust;
 
-    /// <summary>The time of the ejection is over, and nobody has tried it since.</summary>
-    public bool IsTrialDue =>
-        _state == UpstreamState.Ejected && !_isTrialRunning && time.GetTimestamp() >= Volatile.Read(ref _ejectedUntil);
+    /// <summary>The time of the ejection is over, nobody has tried it since, and checks do not say that a message would be wasted on it.</summary>
+    public bool IsTrialDue => _state == UpstreamState.Ejected && !_isTrialRunning && IsEjectionOver && !AreChecksFailing;
+
+    /// <summary>Whether the time of the ejection, if there was one, is over.</summary>
+    public bool IsEjectionOver => _ejection.IsOver;
 
     /// <summary>A message is on its way to find out whether it works again.</summary>
     public bool IsTrialRunning => Volatile.Read(ref _isTrialRunning);
 
-    public void Apply(HealthOptions changed) => _options = changed;
+    private bool AreChecksFailing => _checks.Failed >= _options.Fall;
+
+    /// <summary>Takes changed options. Where they switch the checks off, what checks said is left to a trial message.</summary>
+    public void Apply(HealthOptions changed)
+    {
+        lock (_lock)
+        {
+            _options = changed;
+            if (changed.Interval > TimeSpan.Zero)
+            {
+                return;
+            }
+
+            var reason = _checks.Reason;
+            _checks.Clear();
+            if (_state != UpstreamState.Unhealthy)
+            {
+                return;
+            }
+
+            Eject(reason, TimeSpan.Zero, EjectionCause.Failures);
+        }
+
+        Changed?.Invoke();
+    }
 
     /// <summary>Forgets everything: another server stands behind the name now.</summary>
     public void Reset()
     {
         lock (_lock)
         {
-            _state = UpstreamState.Healthy;
-            Reason = "";
-            IsTrustProblem = false;
+            Enter(UpstreamState.Healthy, "");
+            _cause = EjectionCause.Failures;
             _isTrialRunning = false;
             _consecutiveFailures = 0;
-            _ejectionsInARow = 0;
-            _returnedAt = 0;
+            _ejection.Clear();
+            _checks.Clear();
             _window.Clear();
             _refusals.Clear();
             Volatile.Write(ref _refusedOfLast, 0);
+            Volatile.Write(ref _lastWorkedAt, 0);
         }
 
         Changed?.Invoke();
@@ -82,7 +120,7 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
     {
         lock (_lock)
         {
-            var mayBegin = beforeDue ? _state == UpstreamState.Ejected && !_isTrialRunning && !IsTrustProblem : IsTrialDue;
+            var mayBegin = beforeDue ? !IsAvailable && !_isTrialRunning && !IsTrustProblem : IsTrialDue;
             _isTrialRunning |= mayBegin;
             return mayBegin;
         }
@@ -104,21 +142,20 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
         var hasChanged = false;
         lock (_lock)
         {
+            Volatile.Write(ref _lastWorkedAt, time.GetTimestamp());
+            _checks.Clear();
             _consecutiveFailures = 0;
             _window.Record(isFailure: false);
             _refusals.Record(isRefused);
             Volatile.Write(ref _refusedOfLast, _refusals.Refused);
-            if (_state == UpstreamState.Ejected && _isTrialRunning)
+            if (_state == UpstreamState.Unhealthy || (_state == UpstreamState.Ejected && _isTrialRunning))
             {
                 Return();
                 hasChanged = true;
             }
         }
 
-        if (hasChanged)
-        {
-            Changed?.Invoke();
-        }
+        Tell(hasChanged);
     }
 
     /// <summary>A failure of the server itself: no connection, no reply, garbage, or words about itself.</summary>
@@ -138,26 +175,27 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
                     EjectAgain(reason);
                 }
             }
+            else if (_state == UpstreamState.Unhealthy)
+            {
+                _isTrialRunning = false; // it is out of use already, and checks go on
+            }
             else if (IsFailingTooOften())
             {
-                Eject(reason, NextEjectionTime(), isTrustProblem: false);
+                Eject(reason, NextEjectionTime(), EjectionCause.Failures);
                 hasChanged = true;
             }
         }
 
-        if (hasChanged)
-        {
-            Changed?.Invoke();
-        }
+        Tell(hasChanged);
     }
 
-    /// <summary>Our credentials were refused, or its certificate is not trusted: out of use for five minutes at once.</summary>
+    /// <summary>Our credentials were refused, by mail or by a check: out of use for five minutes at once.</summary>
     public void ReportTrustProblem(string reason)
     {
         lock (_lock)
         {
             LastFailureAt = time.GetTimestamp();
-            Eject(reason, CredentialEjection, isTrustProblem: true);
+            Eject(reason, CredentialEjection, EjectionCause.Trust);
         }
 
         Changed?.Invoke();
@@ -169,10 +207,50 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
         lock (_lock)
         {
             LastFailureAt = time.GetTimestamp();
-            Eject(reason, NextEjectionTime(), isTrustProblem: false);
+            Eject(reason, NextEjectionTime(), EjectionCause.Refusals);
         }
 
         Changed?.Invoke();
+    }
+
+    /// <summary>A check found it able to take mail.</summary>
+    /// <param name="isAuthenticated">The check has logged in.</param>
+    public void ReportCheckPassed(bool isAuthenticated)
+    {
+        var hasChanged = false;
+        lock (_lock)
+        {
+            _checks.RecordGood();
+            if (_checks.Good >= _options.Rise && MayReturnByChecks(isAuthenticated))
+            {
+                Return();
+                hasChanged = true;
+            }
+        }
+
+        Tell(hasChanged);
+    }
+
+    /// <summary>A check found it unable to take mail.</summary>
+    public void ReportCheckFailed(string reason)
+    {
+        var hasChanged = false;
+        lock (_lock)
+        {
+            LastFailureAt = time.GetTimestamp();
+            _checks.RecordFailed(reason);
+            if (_state == UpstreamState.Unhealthy)
+            {
+                _reason = _checks.Reason;
+            }
+            else if (AreChecksFailing && _state != UpstreamState.Ejected)
+            {
+                Enter(UpstreamState.Unhealthy, _checks.Reason);
+                hasChanged = true;
+            }
+        }
+
+        Tell(hasChanged);
     }
 
     /// <summary>Ends a slow start whose time is over; called about once a second.</summary>
@@ -182,8 +260,7 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
         {
             if (_state == UpstreamState.SlowStart && SlowStartFactor(time.GetTimestamp()) >= 1)
             {
-                _state = UpstreamState.Healthy;
-                Reason = "";
+                Enter(UpstreamState.Healthy, "");
             }
         }
     }
@@ -204,64 +281,71 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
     public double RefusedShare => (double)Volatile.Read(ref _refusedOfLast) / RefusalHistory.Capacity;
 
     /// <summary>0.1 to 1: the part of its weight that counts now.</summary>
-    public double SlowStartFactor(long now)
-    {
-        if (_state != UpstreamState.SlowStart)
-        {
-            return 1;
-        }
+    public double SlowStartFactor(long now) => _state == UpstreamState.SlowStart ? _slowStart.Factor(_options.SlowStart, now) : 1;
 
-        var whole = _options.SlowStart;
-        var done = whole > TimeSpan.Zero ? time.GetElapsedTime(Volatile.Read(ref _slowStartSince), now) / whole : 1;
-        return Math.Clamp(SlowStartFrom + ((1 - SlowStartFrom) * done), SlowStartFrom, 1);
+    private void Tell(bool hasChanged)
+    {
+        if (hasChanged)
+        {
+            Changed?.Invoke();
+        }
     }
 
     private bool IsFailingTooOften() =>
         _consecutiveFailures >= _options.ConsecutiveFailures
         || (_window.Attempts >= LeastAttempts && _window.Failures >= FailureShare * _window.Attempts);
 
-    private TimeSpan NextEjectionTime()
-    {
-        var isSoonAgain = _returnedAt != 0 && time.GetElapsedTime(_returnedAt) <= _options.MaximumEjectionTime;
-        _ejectionsInARow = isSoonAgain || _state == UpstreamState.Ejected ? _ejectionsInARow + 1 : 1;
-        var ejection = _options.EjectionTime * _ejectionsInARow;
-        return ejection < _options.MaximumEjectionTime ? ejection : _options.MaximumEjectionTime;
-    }
+    private TimeSpan NextEjectionTime() => _ejection.Next(_options, isAgain: _state == UpstreamState.Ejected);
 
     private void EjectAgain(string reason)
     {
         // A trial ahead of its time must not make the ejection longer than it would have been.
-        var isDue = time.GetTimestamp() >= _ejectedUntil;
-        if (isDue)
+        if (IsEjectionOver)
         {
-            Eject(reason, NextEjectionTime(), isTrustProblem: false);
+            Eject(reason, NextEjectionTime(), EjectionCause.Failures);
         }
 
         _isTrialRunning = false;
-        Reason = reason;
+        _reason = reason;
     }
 
-    private void Eject(string reason, TimeSpan duration, bool isTrustProblem)
+    /// <summary>Once the time of an ejection is over good checks do for a trial, except where they prove nothing about what it was ejected for.</summary>
+    private bool MayReturnByChecks(bool isAuthenticated) =>
+        _state == UpstreamState.Unhealthy
+        || (
+            _state == UpstreamState.Ejected
+            && !_isTrialRunning
+            && IsEjectionOver
+            && (_cause == EjectionCause.Failures || (_cause == EjectionCause.Trust && isAuthenticated))
+        );
+
+    private void Enter(UpstreamState state, string reason)
     {
-        _state = UpstreamState.Ejected;
-        Reason = reason;
-        IsTrustProblem = isTrustProblem;
+        _state = state;
+        _reason = reason;
+        Volatile.Write(ref _sinceTicks, time.GetUtcNow().UtcTicks);
+    }
+
+    private void Eject(string reason, TimeSpan duration, EjectionCause cause)
+    {
+        Enter(UpstreamState.Ejected, reason);
+        _cause = cause;
         _isTrialRunning = false;
         _consecutiveFailures = 0;
         _window.Clear();
         _refusals.Clear();
-        Volatile.Write(ref _ejectedUntil, time.GetTimestamp() + (long)(duration.TotalSeconds * time.TimestampFrequency));
+        _ejection.Begin(duration);
     }
 
     private void Return()
     {
+        var was = _state == UpstreamState.Unhealthy ? "back after failed checks" : "back after an ejection";
         _isTrialRunning = false;
-        IsTrustProblem = false;
-        _returnedAt = time.GetTimestamp();
-        Volatile.Write(ref _slowStartSince, _returnedAt);
+        _cause = EjectionCause.Failures;
+        _ejection.Returned();
+        _slowStart.Begin();
         var isAtOnce = _options.SlowStart <= TimeSpan.Zero;
-        _state = isAtOnce ? UpstreamState.Healthy : UpstreamState.SlowStart;
-        Reason = isAtOnce ? "" : "back after an ejection";
+        Enter(isAtOnce ? UpstreamState.Healthy : UpstreamState.SlowStart, isAtOnce ? "" : was);
         _refusals.Clear();
     }
 }

@@ -8,6 +8,9 @@ internal enum UpstreamState
     /// <summary>Out of use for a time, or until a trial succeeds.</summary>
     Ejected,
 
+    /// <summary>Out of use until checks succeed, or mail does that was sent because nobody else was left.</summary>
+    Unhealthy,
+
     /// <summary>Back after an ejection, with a share that grows.</summary>
     SlowStart,
 }

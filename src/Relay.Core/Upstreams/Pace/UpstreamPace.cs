@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Relay.Core.Upstreams.Pace;
 
 /// <summary>
@@ -12,6 +14,8 @@ internal sealed class UpstreamPace(TimeProvider time)
     private readonly Lock _lock = new();
     private long _pausedUntil;
     private long _pauseTicks;
+    private string _reply = "";
+    private DateTimeOffset _resumesAt;
 
     public bool IsPaused
     {
@@ -22,8 +26,13 @@ internal sealed class UpstreamPace(TimeProvider time)
         }
     }
 
+    /// <summary>What it said and until when it is left alone; empty while it is not paused.</summary>
+    public string Reason =>
+        IsPaused ? string.Create(CultureInfo.InvariantCulture, $"{_reply}; no new mail until {_resumesAt:HH:mm:ss}Z") : "";
+
     /// <summary>The server said to go slower.</summary>
-    public void Throttled()
+    /// <param name="reply">Its words.</param>
+    public void Throttled(string reply)
     {
         lock (_lock)
         {
@@ -33,6 +42,8 @@ internal sealed class UpstreamPace(TimeProvider time)
             }
 
             _pauseTicks = Math.Clamp(_pauseTicks * 2, FirstPause.Ticks, LongestPause.Ticks);
+            _reply = reply;
+            _resumesAt = time.GetUtcNow() + TimeSpan.FromTicks(_pauseTicks);
             var pause = TimeSpan.FromTicks(_pauseTicks).TotalSeconds * time.TimestampFrequency;
             Volatile.Write(ref _pausedUntil, time.GetTimestamp() + (long)pause);
         }
