@@ -7,8 +7,7 @@ namespace Relay.Core.Upstreams.Health;
 /// no mail: healthy → unhealthy → slow start → healthy.
 /// </summary>
 /// <remarks>
-/// Mail knows more than checks do: one message that works ends what checks said.
-/// An ejection lasts <see cref="HealthOptions.EjectionTime"/> × n, n growing with each ejection that follows soon after the last. Then one message
+/// Mail knows more than checks do: one message that works ends what checks said. An ejection lasts <see cref="HealthOptions.EjectionTime"/> × n, n growing with each ejection that follows soon after the last. Then one message
 /// is the trial; nobody else is kept waiting for it. While nobody in the group is in service a trial may come sooner (<see cref="TryBeginTrial"/>).
 /// </remarks>
 internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
