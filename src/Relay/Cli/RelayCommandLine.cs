@@ -39,11 +39,16 @@ internal sealed class RelayCommandLine(CommandContext context)
             Recursive = true,
         };
         var run = new RunCommand(context, config);
+        var connection = new AdminConnection(context, config);
         var root = new RootCommand("Relay, an SMTP relay that balances mail over several servers. Without a command it runs.")
         {
             config,
             run.Build(),
             new CheckCommand(context, config).Build(),
+            new StatusCommand(context, connection).Build(),
+            new UpstreamCommand(context, connection).Build(),
+            new ExplainCommand(context, connection).Build(),
+            new ReloadCommand(context, connection).Build(),
         };
         root.SetAction(run.ExecuteAsync);
         root.Description += $"{Environment.NewLine}Any key of the configuration can be given too: --Relay:HostName relay.example.com";

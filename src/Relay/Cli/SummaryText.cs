@@ -48,7 +48,7 @@ internal sealed class SummaryText(TextWriter writer)
         }
     }
 
-    private static string Describe(RouteOptions route)
+    public static string Describe(RouteOptions route)
     {
         string?[] conditions =
         [

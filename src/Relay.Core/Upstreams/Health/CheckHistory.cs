@@ -15,11 +15,15 @@ internal sealed class CheckHistory
     /// <summary>The failed ones, in words.</summary>
     public string Reason => _failed == 1 ? $"1 check failed: {_failure}" : $"{_failed} checks failed: {_failure}";
 
-    public void RecordGood()
+    /// <param name="counts">Good checks in the time of an ejection show that the server answers, and no more.</param>
+    public void RecordGood(bool counts)
     {
         _failed = 0;
-        Good++;
+        Good = counts ? Good + 1 : 0;
     }
+
+    /// <summary>The server was ejected: it has to show anew that it is good.</summary>
+    public void ForgetGood() => Good = 0;
 
     public void RecordFailed(string reason)
     {

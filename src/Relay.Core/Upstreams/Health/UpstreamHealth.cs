@@ -25,7 +25,6 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
     private readonly EjectionTimer _ejection = new(time);
     private readonly SlowStart _slowStart = new(time);
     private volatile HealthOptions _options = options;
-    private int _refusedOfLast;
     private int _consecutiveFailures;
     private long _lastWorkedAt;
     private long _sinceTicks = time.GetUtcNow().UtcTicks;
@@ -107,7 +106,6 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
             _checks.Clear();
             _window.Clear();
             _refusals.Clear();
-            Volatile.Write(ref _refusedOfLast, 0);
             Volatile.Write(ref _lastWorkedAt, 0);
         }
 
@@ -146,7 +144,6 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
             _consecutiveFailures = 0;
             _window.Record(isFailure: false);
             _refusals.Record(isRefused);
-            Volatile.Write(ref _refusedOfLast, _refusals.Refused);
             if (_state == UpstreamState.Unhealthy || (_state == UpstreamState.Ejected && _isTrialRunning))
             {
                 Return();
@@ -219,7 +216,7 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
         var hasChanged = false;
         lock (_lock)
         {
-            _checks.RecordGood();
+            _checks.RecordGood(counts: _state != UpstreamState.Ejected || IsEjectionOver);
             if (_checks.Good >= _options.Rise && MayReturnByChecks(isAuthenticated))
             {
                 Return();
@@ -277,7 +274,7 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
     }
 
     /// <summary>0 to 1: the share of its last 20 messages that it refused.</summary>
-    public double RefusedShare => (double)Volatile.Read(ref _refusedOfLast) / RefusalHistory.Capacity;
+    public double RefusedShare => (double)_refusals.Refused / RefusalHistory.Capacity;
 
     /// <summary>0.1 to 1: the part of its weight that counts now.</summary>
     public double SlowStartFactor(long now) => _state == UpstreamState.SlowStart ? _slowStart.Factor(_options.SlowStart, now) : 1;
@@ -301,7 +298,7 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
         // A trial ahead of its time must not make the ejection longer than it would have been.
         if (IsEjectionOver)
         {
-            Eject(reason, NextEjectionTime(), EjectionCause.Failures);
+            Eject(reason, NextEjectionTime(), _cause); // one that could not be reached has not changed its mind
         }
 
         _isTrialRunning = false;
@@ -331,6 +328,7 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
         _cause = cause;
         _isTrialRunning = false;
         _consecutiveFailures = 0;
+        _checks.ForgetGood();
         _window.Clear();
         _refusals.Clear();
         _ejection.Begin(duration);

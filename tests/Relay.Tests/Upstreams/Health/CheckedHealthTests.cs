@@ -70,6 +70,8 @@ public sealed class CheckedHealthTests
 
         _time.Advance(TimeSpan.FromSeconds(30));
         Pass(health, 1);
+        Assert.That(health.State, Is.EqualTo(UpstreamState.Ejected), "those before do not count");
+        Pass(health, 1);
 
         Assert.That(health.State, Is.EqualTo(UpstreamState.SlowStart));
     }
@@ -110,6 +112,12 @@ public sealed class CheckedHealthTests
         _time.Advance(TimeSpan.FromMinutes(5));
         Pass(health, 10);
         Assert.That(health.State, Is.EqualTo(UpstreamState.Ejected));
+
+        Assert.That(health.TryBeginTrial(beforeDue: false), Is.True);
+        health.ReportFailure("refused");
+        _time.Advance(TimeSpan.FromMinutes(5));
+        Pass(health, 10);
+        Assert.That(health.State, Is.EqualTo(UpstreamState.Ejected), "a failed trial proves nothing about the credentials");
 
         health.ReportCheckPassed(isAuthenticated: true);
 

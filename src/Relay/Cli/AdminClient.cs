@@ -1,0 +1,99 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace Relay.Cli;
+
+/// <summary>Talks to the HTTP side of a running relay. What goes wrong is an <see cref="AdminFailure"/> in words.</summary>
+internal sealed class AdminClient : IDisposable
+{
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
+    private readonly HttpClient _http;
+
+    public AdminClient(Uri url, string? token)
+    {
+        _http = new HttpClient { BaseAddress = url, Timeout = Patience };
+        if (token is not null)
+        {
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        }
+    }
+
+    public async Task<T> GetAsync<T>(string path, CancellationToken cancellationToken) =>
+        Read<T>((await SendAsync(HttpMethod.Get, path, null, cancellationToken)).Body);
+
+    public async Task<T> SendAsync<T>(HttpMethod method, string path, object? body, CancellationToken cancellationToken) =>
+        Read<T>((await SendAsync(method, path, body, cancellationToken)).Body);
+
+    /// <summary>As <see cref="SendAsync{T}"/>, where the answer to a refused request is of the same kind: 422 of a reload, 503 of readiness.</summary>
+    public async Task<T> SendAnywayAsync<T>(HttpMethod method, string path, HttpStatusCode refusal, CancellationToken cancellationToken) =>
+        Read<T>((await SendAsync(method, path, null, cancellationToken, refusal)).Body);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<(HttpStatusCode Status, string Body)> SendAsync(
+        HttpMethod method,
+        string path,
+        object? body,
+        CancellationToken cancellationToken,
+        HttpStatusCode? accepted = null
+    )
+    {
+        using var request = new HttpRequestMessage(method, path);
+        request.Content = body is null ? null : JsonContent.Create(body, options: Json);
+        try
+        {
+            using var response = await _http.SendAsync(request, cancellationToken);
+            var text = await response.Content.ReadAsStringAsync(cancellationToken);
+            return response.IsSuccessStatusCode || response.StatusCode == accepted
+                ? (response.StatusCode, text)
+                : throw new AdminFailure(Describe(response.StatusCode, text));
+        }
+        catch (HttpRequestException failure)
+        {
+            throw new AdminFailure($"no relay answers on {_http.BaseAddress}: {failure.InnerException?.Message ?? failure.Message}");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new AdminFailure($"no relay answers on {_http.BaseAddress} within {Patience.TotalSeconds:0} s");
+        }
+    }
+
+    private T Read<T>(string body)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<T>(body, Json) ?? throw new JsonException("null");
+        }
+        catch (JsonException)
+        {
+            throw new AdminFailure($"what answers on {_http.BaseAddress} is not a relay of this version");
+        }
+    }
+
+    private static string Describe(HttpStatusCode status, string body)
+    {
+        if (status == HttpStatusCode.Unauthorized)
+        {
+            return "the relay wants a token: --token, or RELAY_TOKEN in the environment";
+        }
+
+        try
+        {
+            using var problem = JsonDocument.Parse(body);
+            if (problem.RootElement.TryGetProperty("detail", out var detail) && detail.GetString() is { Length: > 0 } text)
+            {
+                return text;
+            }
+        }
+        catch (JsonException)
+        {
+            // No problem document: the number has to do.
+        }
+
+        return $"the relay answered {(int)status}";
+    }
+}

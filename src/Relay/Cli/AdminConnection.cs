@@ -1,0 +1,72 @@
+using System.CommandLine;
+using Relay.Core.Configuration;
+
+namespace Relay.Cli;
+
+/// <summary>
+/// How a command finds the running relay: <c>--url</c> and <c>--token</c>, else <c>RELAY_URL</c> and <c>RELAY_TOKEN</c> of the environment, else the
+/// configuration that the relay itself would read.
+/// </summary>
+internal sealed class AdminConnection(CommandContext context, Option<string?> config)
+{
+    private readonly Option<string?> _url = new("--url")
+    {
+        HelpName = "URL",
+        Description = "The running relay, http://127.0.0.1:8025 if nothing else says so",
+    };
+
+    private readonly Option<string?> _token = new("--token") { HelpName = "TOKEN", Description = "Its Admin:Token" };
+
+    private readonly Option<bool> _json = new("--json") { Description = "Prints JSON" };
+
+    /// <summary>Adds the options that all such commands share.</summary>
+    public Command With(Command command)
+    {
+        command.Add(_url);
+        command.Add(_token);
+        command.Add(_json);
+        return command;
+    }
+
+    public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
+
+    /// <summary>Runs a command; what goes wrong is one line and exit code 1.</summary>
+    public async Task<int> RunAsync(ParseResult parsed, Func<AdminClient, Task<int>> command)
+    {
+        try
+        {
+            using var client = Open(parsed);
+            return await command(client);
+        }
+        catch (AdminFailure failure)
+        {
+            await context.Error.WriteLineAsync($"relay: {failure.Message}");
+            return ExitCode.Failed;
+        }
+    }
+
+    private AdminClient Open(ParseResult parsed)
+    {
+        var configured = new Lazy<AdminOptions?>(() => ConfigurationOutput.Load(context, parsed.GetValue(config)).Options?.Admin);
+        var url = parsed.GetValue(_url) ?? Variable("RELAY_URL") ?? UrlOf(configured.Value);
+        var token = parsed.GetValue(_token) ?? Variable("RELAY_TOKEN") ?? configured.Value?.Token;
+        return Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            ? new AdminClient(address, token)
+            : throw new AdminFailure($"\"{url}\" is not a URL such as http://127.0.0.1:8025");
+    }
+
+    private string? Variable(string name) =>
+        context.Sources.Environment.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
+
+    private static string UrlOf(AdminOptions? admin)
+    {
+        admin ??= new AdminOptions();
+        var isListening = EndpointAddress.TryParse(admin.Address, defaultPort: null, out var address) && address.UnixPath is null;
+        if (!isListening)
+        {
+            throw new AdminFailure("the configuration opens no TCP address for Admin; name one with --url");
+        }
+
+        return $"http://{(address! with { Host = address.Host is "*" ? "127.0.0.1" : address.Host })}";
+    }
+}

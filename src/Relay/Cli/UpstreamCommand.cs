@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.Text.Json;
+using Relay.Admin;
+
+namespace Relay.Cli;
+
+/// <summary><c>relay upstream list|drain|resume|weight</c>: looks at the upstreams of the running relay, and changes them until it ends.</summary>
+internal sealed class UpstreamCommand(CommandContext context, AdminConnection connection)
+{
+    private readonly Argument<string> _name = new("UPSTREAM") { Description = "GROUP/NAME, or NAME where only one has it" };
+
+    private readonly Argument<int> _weight = new("WEIGHT") { Description = "1 to 1000" };
+
+    public Command Build() =>
+        new("upstream", "Shows, drains, resumes and weighs the upstreams of the running relay")
+        {
+            Sub("list", "Shows them with state and counters", [], ListAsync),
+            Sub(
+                "drain",
+                "No new mail for it; what is under way finishes",
+                [_name],
+                (parsed, client, ct) => ChangeAsync(parsed, client, "drain", ct)
+            ),
+            Sub("resume", "Ends drain", [_name], (parsed, client, ct) => ChangeAsync(parsed, client, "resume", ct)),
+            Sub("weight", "Overrides the configured weight", [_name, _weight], WeighAsync),
+        };
+
+    private Command Sub(
+        string name,
+        string description,
+        Argument[] arguments,
+        Func<ParseResult, AdminClient, CancellationToken, Task<int>> run
+    )
+    {
+        var command = connection.With(new Command(name, description));
+        Array.ForEach(arguments, command.Add);
+        command.SetAction((parsed, cancellationToken) => connection.RunAsync(parsed, client => run(parsed, client, cancellationToken)));
+        return command;
+    }
+
+    private async Task<int> ListAsync(ParseResult parsed, AdminClient client, CancellationToken cancellationToken)
+    {
+        Write(parsed, await AllAsync(client, cancellationToken));
+        return ExitCode.Success;
+    }
+
+    private async Task<int> ChangeAsync(ParseResult parsed, AdminClient client, string action, CancellationToken cancellationToken)
+    {
+        var path = await PathAsync(parsed, client, cancellationToken);
+        Write(parsed, [await client.SendAsync<UpstreamItem>(HttpMethod.Post, $"{path}/{action}", null, cancellationToken)]);
+        return ExitCode.Success;
+    }
+
+    private async Task<int> WeighAsync(ParseResult parsed, AdminClient client, CancellationToken cancellationToken)
+    {
+        var path = await PathAsync(parsed, client, cancellationToken);
+        var change = new SetUpstreamWeight.Change(parsed.GetValue(_weight));
+        Write(parsed, [await client.SendAsync<UpstreamItem>(HttpMethod.Put, $"{path}/weight", change, cancellationToken)]);
+        return ExitCode.Success;
+    }
+
+    private async Task<string> PathAsync(ParseResult parsed, AdminClient client, CancellationToken cancellationToken)
+    {
+        var name = parsed.GetRequiredValue(_name);
+        var upstreams = await AllAsync(client, cancellationToken);
+        var found = upstreams
+            .Where(upstream =>
+                string.Equals(upstream.Name, name, StringComparison.OrdinalIgnoreCase)
+                || string.Equals($"{upstream.Group}/{upstream.Name}", name, StringComparison.OrdinalIgnoreCase)
+            )
+            .ToList();
+        return found switch
+        {
+            [var only] => $"/api/v1/upstreams/{only.Group}/{only.Name}",
+            [] => throw new AdminFailure($"there is no upstream {name}; there are {Names(upstreams)}"),
+            _ => throw new AdminFailure($"several upstreams have the name {name}: {Names(found)}"),
+        };
+    }
+
+    private void Write(ParseResult parsed, IReadOnlyList<UpstreamItem> upstreams)
+    {
+        if (connection.IsJson(parsed))
+        {
+            context.Output.WriteLine(JsonSerializer.Serialize(upstreams, AdminClient.Json));
+        }
+        else
+        {
+            UpstreamTable.Write(context.Output, upstreams);
+        }
+    }
+
+    private static Task<UpstreamItem[]> AllAsync(AdminClient client, CancellationToken cancellationToken) =>
+        client.GetAsync<UpstreamItem[]>("/api/v1/upstreams", cancellationToken);
+
+    private static string Names(IEnumerable<UpstreamItem> upstreams) =>
+        string.Join(", ", upstreams.Select(upstream => $"{upstream.Group}/{upstream.Name}"));
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using Relay.Admin;
+
+namespace Relay.Cli;
+
+/// <summary>Prints upstreams for people, in columns as wide as they need.</summary>
+internal static class UpstreamTable
+{
+    private static readonly string[] Titles =
+    [
+        "UPSTREAM",
+        "ADDRESS",
+        "TIER",
+        "WEIGHT",
+        "STATE",
+        "IN FLIGHT",
+        "DELIVERED",
+        "DEFERRED",
+        "REJECTED",
+        "FAILED",
+        "MS",
+        "REASON",
+    ];
+
+    public static void Write(TextWriter writer, IReadOnlyList<UpstreamItem> upstreams)
+    {
+        string[][] rows = [Titles, .. upstreams.Select(Row)];
+        var widths = Enumerable.Range(0, Titles.Length).Select(column => rows.Max(row => row[column].Length)).ToArray();
+        foreach (var row in rows)
+        {
+            writer.WriteLine(string.Join("  ", row.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
+        }
+    }
+
+    private static string[] Row(UpstreamItem upstream) =>
+        [
+            $"{upstream.Group}/{upstream.Name}",
+            upstream.Address,
+            Text(upstream.Priority),
+            Text(upstream.Weight),
+            upstream.State,
+            Text(upstream.InFlight),
+            Text(upstream.Delivered),
+            Text(upstream.Deferred),
+            Text(upstream.Rejected),
+            Text(upstream.Failed),
+            Text(upstream.LatencyMs),
+            upstream.Reason,
+        ];
+
+    private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
+}
