@@ -36,6 +36,14 @@ public abstract class Scenario
         return thing;
     }
 
+    /// <summary>Has a thing disposed of after what was started later has ended: a server shows its certificate until then.</summary>
+    protected T Keep<T>(T thing)
+        where T : IDisposable
+    {
+        _started.Add(new Kept(thing));
+        return thing;
+    }
+
     [TearDown]
     public async Task EndWhatWasStarted()
     {
@@ -61,6 +69,15 @@ public abstract class Scenario
         if (failures.Count > 0)
         {
             throw new AggregateException(failures);
+        }
+    }
+
+    private sealed class Kept(IDisposable thing) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            thing.Dispose();
+            return ValueTask.CompletedTask;
         }
     }
 }

@@ -14,7 +14,7 @@ internal sealed class TlsToServers : Scenario
     [TestCase("Implicit", true)]
     public async Task A_pinned_certificate_is_trusted(string tls, bool isImplicit)
     {
-        using var certificate = TestCertificate.SelfSigned();
+        var certificate = Keep(TestCertificate.SelfSigned());
         var upstream = await StartAsync(new ScriptedUpstreamOptions { Certificate = certificate, ImplicitTls = isImplicit });
 
         var reply = await SendAsync(upstream, new { Tls = tls, Certificate = TestCertificate.Pin(certificate) });
@@ -28,7 +28,7 @@ internal sealed class TlsToServers : Scenario
     [TestCase("StartTls")]
     public async Task A_certificate_that_nobody_trusts_is_sent_no_mail(string tls)
     {
-        using var certificate = TestCertificate.SelfSigned();
+        var certificate = Keep(TestCertificate.SelfSigned());
         var upstream = await StartAsync(new ScriptedUpstreamOptions { Certificate = certificate });
 
         var reply = await SendAsync(upstream, new { Tls = tls }, alarm: Objects);
@@ -40,7 +40,7 @@ internal sealed class TlsToServers : Scenario
     [Test]
     public async Task Another_certificate_than_the_pinned_one_is_sent_no_mail()
     {
-        using var certificate = TestCertificate.SelfSigned();
+        var certificate = Keep(TestCertificate.SelfSigned());
         using var other = TestCertificate.SelfSigned();
         var upstream = await StartAsync(new ScriptedUpstreamOptions { Certificate = certificate });
 
@@ -53,7 +53,7 @@ internal sealed class TlsToServers : Scenario
     [Test]
     public async Task Any_certificate_is_taken_where_so_configured()
     {
-        using var certificate = TestCertificate.SelfSigned();
+        var certificate = Keep(TestCertificate.SelfSigned());
         var upstream = await StartAsync(new ScriptedUpstreamOptions { Certificate = certificate });
 
         var reply = await SendAsync(upstream, new { Tls = "StartTls", Certificate = "Any" });
@@ -75,7 +75,7 @@ internal sealed class TlsToServers : Scenario
     [Test]
     public async Task User_and_password_are_sent_within_TLS()
     {
-        using var certificate = TestCertificate.SelfSigned();
+        var certificate = Keep(TestCertificate.SelfSigned());
         var options = new ScriptedUpstreamOptions
         {
             Certificate = certificate,
@@ -114,7 +114,7 @@ internal sealed class TlsToServers : Scenario
     [Test]
     public async Task A_wrong_password_ejects_the_server_and_is_not_tried_over_and_over()
     {
-        using var certificate = TestCertificate.SelfSigned();
+        var certificate = Keep(TestCertificate.SelfSigned());
         var upstream = await StartAsync(
             new ScriptedUpstreamOptions
             {

@@ -18,6 +18,18 @@ internal sealed class ConfigurationWatcher(ConfigurationSource source, Configura
             return;
         }
 
+        try
+        {
+            await WatchAsync(file, stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The process ends, or has not come to its start: nothing to tell.
+        }
+    }
+
+    private async Task WatchAsync(string file, CancellationToken stoppingToken)
+    {
         var known = Fingerprint(file);
         var last = known;
         using var timer = new PeriodicTimer(Interval, time);
