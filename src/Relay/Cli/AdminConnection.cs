@@ -48,8 +48,10 @@ internal sealed class AdminConnection(CommandContext context, Option<string?> co
     private AdminClient Open(ParseResult parsed)
     {
         var configured = new Lazy<AdminOptions?>(() => ConfigurationOutput.Load(context, parsed.GetValue(config)).Options?.Admin);
-        var url = parsed.GetValue(_url) ?? Variable("RELAY_URL") ?? UrlOf(configured.Value);
-        var token = parsed.GetValue(_token) ?? Variable("RELAY_TOKEN") ?? configured.Value?.Token;
+        var named = parsed.GetValue(_url) ?? Variable("RELAY_URL");
+        var url = named ?? UrlOf(configured.Value);
+        // The configuration's token is for the address that stands beside it, and for no other.
+        var token = parsed.GetValue(_token) ?? Variable("RELAY_TOKEN") ?? (named is null ? configured.Value?.Token : null);
         return Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
             ? new AdminClient(address, token)
             : throw new AdminFailure($"\"{url}\" is not a URL such as http://127.0.0.1:8025");
@@ -67,6 +69,6 @@ internal sealed class AdminConnection(CommandContext context, Option<string?> co
             throw new AdminFailure("the configuration opens no TCP address for Admin; name one with --url");
         }
 
-        return $"http://{(address! with { Host = address.Host is "*" ? "127.0.0.1" : address.Host })}";
+        return $"http://{(address! with { Host = address.Host is "*" or "0.0.0.0" or "::" ? "127.0.0.1" : address.Host })}";
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Relay.Core.Configuration.Reloading;
 
 /// <summary>One difference between two configurations.</summary>
@@ -19,6 +21,7 @@ public sealed record ConfigurationChange(string Key, ConfigurationChangeKind Kin
 }
 
 /// <summary>What happened to a key.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ConfigurationChangeKind>))]
 public enum ConfigurationChangeKind
 {
     Added,
