@@ -34,7 +34,8 @@ internal sealed class OperatorCommands : Scenario
         Assert.That(resumed.Output, Does.Contain("healthy"));
         Assert.That(weighed.Output, Does.Contain("\"weight\": 7"));
         Assert.That(reloaded.ExitCode, Is.Zero);
-        Assert.That(reloaded.Output, Does.Contain("~ Relay:Groups:default:Upstreams:b:Weight: 1 -> 4").Or.Contain("Nothing has changed"));
+        Assert.That(reloaded.Output, Does.Contain("revision 2 since the start"), "by the command, or by the watcher just before it");
+        Assert.That((await relay.GetUpstreamsAsync())["b"].Weight, Is.EqualTo(4));
     }
 
     [Test]
@@ -49,18 +50,29 @@ internal sealed class OperatorCommands : Scenario
 
         var nobody = await RelayAsync("status", "--url", $"http://127.0.0.1:{LocalPort.Free()}");
         var noToken = await RelayAsync("upstream", "list", "--url", url);
+        var wrongToken = await RelayAsync("upstream", "list", "--url", url, "--token", "wrong");
+        var brokenToken = await RelayAsync("upstream", "list", "--url", url, "--token", "two\nlines");
         var noUpstream = await RunAsync(relay, "upstream", "drain", "z");
         var badWeight = await RunAsync(relay, "upstream", "weight", "a", "5000");
         configuration.Strategy("RoundRobbin");
         await relay.WriteConfigurationAsync();
         var badReload = await RelayAsync("reload", "--url", url, "--token", "s3cret");
 
-        Assert.That(new[] { nobody, noToken, noUpstream, badWeight, badReload }.Select(run => run.ExitCode), Is.All.EqualTo(1));
+        Assert.That(
+            new[] { nobody, noToken, wrongToken, brokenToken, noUpstream, badWeight, badReload }.Select(run => run.ExitCode),
+            Is.All.EqualTo(1)
+        );
         Assert.That(nobody.Output, Does.Contain("no relay answers on"));
         Assert.That(noToken.Output, Does.Contain("wants a token"));
+        Assert.That(wrongToken.Output, Does.Contain("does not know this token"));
+        Assert.That(brokenToken.Output, Does.Contain("no header can carry"));
         Assert.That(noUpstream.Output, Does.Contain("there is no upstream z; there are default/a"));
         Assert.That(badWeight.Output, Does.Contain("between 1 and 1000"));
         Assert.That(badReload.Output, Does.Contain("Relay:Groups:default:Strategy").And.Contain("not reloaded"));
+        Assert.That(
+            await relay.Api.GetStringAsync("/metrics"),
+            Does.Contain("relay_configuration_refused 1").Or.Contain("relay_configuration_refused{} 1")
+        );
     }
 
     private static Task<ProcessResult> RunAsync(RelayUnderTest relay, params string[] arguments) =>

@@ -17,6 +17,7 @@ internal sealed class RelayMetrics : IDisposable
     private readonly Counter<long> _received;
     private readonly Histogram<double> _duration;
     private long _uncertain;
+    private int _isReloadRefused;
 
     public RelayMetrics()
     {
@@ -31,6 +32,12 @@ internal sealed class RelayMetrics : IDisposable
             () => Interlocked.Read(ref _uncertain),
             "{message}",
             "Messages that may or may not have been delivered, since an upstream did not answer the final dot."
+        );
+        Meter.CreateObservableUpDownCounter(
+            "relay.configuration.refused",
+            () => Volatile.Read(ref _isReloadRefused),
+            unit: null,
+            "1 while the configuration that was read last is not the one that runs, since it has errors or needs a restart."
         );
         _duration = Meter.CreateHistogram(
             "relay.delivery.duration",
@@ -64,6 +71,9 @@ internal sealed class RelayMetrics : IDisposable
             }
         }
     }
+
+    /// <summary>The configuration was read again.</summary>
+    public void Reloaded(bool isRefused) => Volatile.Write(ref _isReloadRefused, isRefused ? 1 : 0);
 
     /// <summary>One phase of a delivery has ended, well or not.</summary>
     public void Took(string group, string upstream, DeliveryPhase phase, TimeSpan duration) =>

@@ -93,7 +93,7 @@ internal sealed class UpstreamServer
         get
         {
             var health = UpstreamStatus.Of(Health, Pace, Dots);
-            return _isDrained ? UpstreamStatus.Draining(health, _drainedAt) : health;
+            return _isDrained ? UpstreamStatus.Drained(health, _drainedAt) : health;
         }
     }
 

@@ -3,30 +3,38 @@ using Relay.Core.Upstreams.Pace;
 
 namespace Relay.Core.Upstreams;
 
-/// <summary>The state of a server as the API and the page show it. Each state but <c>healthy</c> has its reason.</summary>
-/// <param name="State"><c>healthy</c>, <c>unhealthy</c>, <c>ejected</c>, <c>slowStart</c>, <c>throttled</c> or <c>draining</c>.</param>
+/// <summary>The state of a server as the API, the page, the commands and the metrics show it. Each state but <see cref="Healthy"/> has its reason.</summary>
+/// <param name="State">One of <see cref="States"/>.</param>
 /// <param name="Reason">Empty while healthy.</param>
 /// <param name="Since">Since when; null where nobody has written it down.</param>
 internal sealed record UpstreamStatus(string State, string Reason, DateTimeOffset? Since)
 {
-    private const string Healthy = "healthy";
+    public const string Healthy = "healthy";
+    public const string Unhealthy = "unhealthy";
+    public const string Ejected = "ejected";
+    public const string SlowStart = "slowStart";
+    public const string Throttled = "throttled";
+    public const string Draining = "draining";
+
+    /// <summary>All that there are.</summary>
+    public static IReadOnlyList<string> States { get; } = [Healthy, Unhealthy, Ejected, SlowStart, Throttled, Draining];
 
     /// <summary>Without a look at whether an operator has drained it. Throttled is not unhealthy, and is shown as what it is.</summary>
     public static UpstreamStatus Of(UpstreamHealth health, UpstreamPace pace, DotWatch dots) =>
         health.State switch
         {
-            UpstreamState.Ejected => new UpstreamStatus("ejected", health.Reason, health.Since),
-            UpstreamState.Unhealthy => new UpstreamStatus("unhealthy", health.Reason, health.Since),
-            _ when dots.IsOverdue => new UpstreamStatus("unhealthy", "a final dot has not been answered for 60 s", null),
-            _ when pace.Reason is { Length: > 0 } reason => new UpstreamStatus("throttled", reason, null),
-            UpstreamState.SlowStart => new UpstreamStatus("slowStart", health.Reason, health.Since),
+            UpstreamState.Ejected => new UpstreamStatus(Ejected, health.Reason, health.Since),
+            UpstreamState.Unhealthy => new UpstreamStatus(Unhealthy, health.Reason, health.Since),
+            _ when dots.IsOverdue => new UpstreamStatus(Unhealthy, "a final dot has not been answered for 60 s", null),
+            _ when pace.Reason is { Length: > 0 } reason => new UpstreamStatus(Throttled, reason, null),
+            UpstreamState.SlowStart => new UpstreamStatus(SlowStart, health.Reason, health.Since),
             _ => new UpstreamStatus(Healthy, "", health.Since),
         };
 
     /// <summary>Drained by hand; what is behind it is worth knowing before it is resumed.</summary>
-    public static UpstreamStatus Draining(UpstreamStatus behind, DateTimeOffset since)
+    public static UpstreamStatus Drained(UpstreamStatus behind, DateTimeOffset since)
     {
         var more = behind.State == Healthy ? "" : $"; otherwise {behind.State}: {behind.Reason}";
-        return new UpstreamStatus("draining", $"drained by hand{more}", since);
+        return new UpstreamStatus(Draining, $"drained by hand{more}", since);
     }
 }

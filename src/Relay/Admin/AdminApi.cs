@@ -19,7 +19,7 @@ internal static class AdminApi
         api.MapPost("/upstreams/{group}/{name}/resume", ResumeUpstream.Handle);
         api.MapPut("/upstreams/{group}/{name}/weight", SetUpstreamWeight.Handle);
         api.MapPost("/explain", ExplainMessage.Handle);
-        api.MapPost("/config/reload", ReloadConfiguration.Handle);
+        api.MapPost("/config/reload", ReloadConfiguration.HandleAsync);
         api.MapGet("/captured", ListCaptured.Handle);
         api.MapGet("/captured/{id}", ShowCaptured.HandleAsync);
         api.MapGet("/captured/{id}/message", DownloadCaptured.Handle);

@@ -13,7 +13,7 @@ internal static class ExplanationText
         return new ExplainedUpstream(
             server.Name,
             server.Tier,
-            UpstreamStates.Of(server),
+            server.Status.State,
             server.Load.InFlight,
             server.Options.Connections,
             isCandidate,

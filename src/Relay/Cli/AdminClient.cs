@@ -9,6 +9,8 @@ internal sealed class AdminClient : IDisposable
 {
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
+    private const int LongestLine = 200;
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly HttpClient _http;
@@ -74,11 +76,12 @@ internal sealed class AdminClient : IDisposable
         }
     }
 
-    private static string Describe(HttpStatusCode status, string body)
+    private string Describe(HttpStatusCode status, string body)
     {
         if (status == HttpStatusCode.Unauthorized)
         {
-            return "the relay wants a token: --token, or RELAY_TOKEN in the environment";
+            var hasToken = _http.DefaultRequestHeaders.Authorization is not null;
+            return hasToken ? "the relay does not know this token" : "the relay wants a token: --token, or RELAY_TOKEN in the environment";
         }
 
         try
@@ -91,9 +94,12 @@ internal sealed class AdminClient : IDisposable
         }
         catch (JsonException)
         {
-            // No problem document: the number has to do.
+            // No problem document: a line of text, or the number has to do.
         }
 
-        return $"the relay answered {(int)status}";
+        var line = body.AsSpan().Trim();
+        return line.Length is > 0 and <= LongestLine && !line.Contains('\n')
+            ? $"the relay answered {(int)status}: {line}"
+            : $"the relay answered {(int)status}";
     }
 }

@@ -19,19 +19,39 @@ internal sealed class AdminConnection(CommandContext context, Option<string?> co
 
     private readonly Option<bool> _json = new("--json") { Description = "Prints JSON" };
 
-    /// <summary>Adds the options that all such commands share.</summary>
-    public Command With(Command command)
+    /// <summary>Makes a command with the options that all of them share. What goes wrong is one line and exit code 1.</summary>
+    public Command Command(
+        string name,
+        string description,
+        Func<ParseResult, AdminClient, CancellationToken, Task<int>> run,
+        params IEnumerable<Symbol> symbols
+    )
     {
-        command.Add(_url);
-        command.Add(_token);
-        command.Add(_json);
+        var command = new Command(name, description) { _url, _token, _json };
+        foreach (var symbol in symbols)
+        {
+            Add(command, symbol);
+        }
+
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, client => run(parsed, client, cancellationToken)));
         return command;
     }
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
 
-    /// <summary>Runs a command; what goes wrong is one line and exit code 1.</summary>
-    public async Task<int> RunAsync(ParseResult parsed, Func<AdminClient, Task<int>> command)
+    private static void Add(Command command, Symbol symbol)
+    {
+        if (symbol is Argument argument)
+        {
+            command.Add(argument);
+        }
+        else
+        {
+            command.Add((Option)symbol);
+        }
+    }
+
+    private async Task<int> RunAsync(ParseResult parsed, Func<AdminClient, Task<int>> command)
     {
         try
         {
@@ -53,9 +73,14 @@ internal sealed class AdminConnection(CommandContext context, Option<string?> co
         // The configuration's token is for the address that stands beside it, and for no other.
         var token = parsed.GetValue(_token) ?? Variable("RELAY_TOKEN") ?? (named is null ? configured.Value?.Token : null);
         return Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
-            ? new AdminClient(address, token)
+            ? new AdminClient(address, Checked(token))
             : throw new AdminFailure($"\"{url}\" is not a URL such as http://127.0.0.1:8025");
     }
+
+    private static string? Checked(string? token) =>
+        token is null || token.All(character => character is > ' ' and < '\u007f')
+            ? token
+            : throw new AdminFailure("the token holds characters that no header can carry");
 
     private string? Variable(string name) =>
         context.Sources.Environment.TryGetValue(name, out var value) && value.Length > 0 ? value : null;

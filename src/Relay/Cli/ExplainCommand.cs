@@ -23,16 +23,17 @@ internal sealed class ExplainCommand(CommandContext context, AdminConnection con
 
     private readonly Option<long?> _size = new("--size") { HelpName = "BYTES", Description = "Size of the message" };
 
-    public Command Build()
-    {
-        var command = connection.With(
-            new Command("explain", "Tells where a message would go now, and why not elsewhere") { _from, _to, _client, _listener, _size }
+    public Command Build() =>
+        connection.Command(
+            "explain",
+            "Tells where a message would go now, and why not elsewhere",
+            ExecuteAsync,
+            _from,
+            _to,
+            _client,
+            _listener,
+            _size
         );
-        command.SetAction(
-            (parsed, cancellationToken) => connection.RunAsync(parsed, client => ExecuteAsync(parsed, client, cancellationToken))
-        );
-        return command;
-    }
 
     private async Task<int> ExecuteAsync(ParseResult parsed, AdminClient client, CancellationToken cancellationToken)
     {

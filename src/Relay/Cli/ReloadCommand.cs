@@ -8,14 +8,7 @@ namespace Relay.Cli;
 /// <summary><c>relay reload</c>: the running relay reads its configuration again, and tells what that changed or why it did not.</summary>
 internal sealed class ReloadCommand(CommandContext context, AdminConnection connection)
 {
-    public Command Build()
-    {
-        var command = connection.With(new Command("reload", "Has the running relay read its configuration again"));
-        command.SetAction(
-            (parsed, cancellationToken) => connection.RunAsync(parsed, client => ExecuteAsync(parsed, client, cancellationToken))
-        );
-        return command;
-    }
+    public Command Build() => connection.Command("reload", "Has the running relay read its configuration again", ExecuteAsync);
 
     private async Task<int> ExecuteAsync(ParseResult parsed, AdminClient client, CancellationToken cancellationToken)
     {
@@ -56,7 +49,9 @@ internal sealed class ReloadCommand(CommandContext context, AdminConnection conn
         }
 
         context.Output.WriteLine(
-            result.Changes.Count == 0 ? "Nothing has changed." : $"Reloaded; this is revision {result.Revision} since the start."
+            result.Changes.Count == 0
+                ? $"Nothing has changed: revision {result.Revision} since the start runs, as it stands in the file."
+                : $"Reloaded: this is revision {result.Revision} since the start."
         );
     }
 }

@@ -8,14 +8,8 @@ namespace Relay.Cli;
 /// <summary><c>relay status</c>: whether the running relay takes mail, and how its upstreams are. Exit code 1 when it is not ready.</summary>
 internal sealed class StatusCommand(CommandContext context, AdminConnection connection)
 {
-    public Command Build()
-    {
-        var command = connection.With(new Command("status", "Shows whether the running relay takes mail, and how its upstreams are"));
-        command.SetAction(
-            (parsed, cancellationToken) => connection.RunAsync(parsed, client => ExecuteAsync(parsed, client, cancellationToken))
-        );
-        return command;
-    }
+    public Command Build() =>
+        connection.Command("status", "Shows whether the running relay takes mail, and how its upstreams are", ExecuteAsync);
 
     private async Task<int> ExecuteAsync(ParseResult parsed, AdminClient client, CancellationToken cancellationToken)
     {

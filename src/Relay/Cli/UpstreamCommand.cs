@@ -14,29 +14,21 @@ internal sealed class UpstreamCommand(CommandContext context, AdminConnection co
     public Command Build() =>
         new("upstream", "Shows, drains, resumes and weighs the upstreams of the running relay")
         {
-            Sub("list", "Shows them with state and counters", [], ListAsync),
-            Sub(
+            connection.Command("list", "Shows them with state and counters", ListAsync),
+            connection.Command(
                 "drain",
                 "No new mail for it; what is under way finishes",
-                [_name],
-                (parsed, client, ct) => ChangeAsync(parsed, client, "drain", ct)
+                (parsed, client, cancellationToken) => ChangeAsync(parsed, client, "drain", cancellationToken),
+                _name
             ),
-            Sub("resume", "Ends drain", [_name], (parsed, client, ct) => ChangeAsync(parsed, client, "resume", ct)),
-            Sub("weight", "Overrides the configured weight", [_name, _weight], WeighAsync),
+            connection.Command(
+                "resume",
+                "Ends drain",
+                (parsed, client, cancellationToken) => ChangeAsync(parsed, client, "resume", cancellationToken),
+                _name
+            ),
+            connection.Command("weight", "Overrides the configured weight", WeighAsync, _name, _weight),
         };
-
-    private Command Sub(
-        string name,
-        string description,
-        Argument[] arguments,
-        Func<ParseResult, AdminClient, CancellationToken, Task<int>> run
-    )
-    {
-        var command = connection.With(new Command(name, description));
-        Array.ForEach(arguments, command.Add);
-        command.SetAction((parsed, cancellationToken) => connection.RunAsync(parsed, client => run(parsed, client, cancellationToken)));
-        return command;
-    }
 
     private async Task<int> ListAsync(ParseResult parsed, AdminClient client, CancellationToken cancellationToken)
     {

@@ -18,6 +18,7 @@ internal static class UpstreamTable
         "DEFERRED",
         "REJECTED",
         "FAILED",
+        "UNCERTAIN",
         "MS",
         "REASON",
     ];
@@ -44,6 +45,7 @@ internal static class UpstreamTable
             Text(upstream.Deferred),
             Text(upstream.Rejected),
             Text(upstream.Failed),
+            Text(upstream.Uncertain),
             Text(upstream.LatencyMs),
             upstream.Reason,
         ];

@@ -1,5 +1,6 @@
 using Relay.Core.Configuration;
 using Relay.Core.Configuration.Reloading;
+using Relay.Core.Telemetry;
 using Relay.Core.Upstreams;
 
 namespace Relay.Reloading;
@@ -12,6 +13,7 @@ internal sealed partial class ConfigurationReloader(
     ConfigurationSource source,
     TopologyManager topology,
     KestrelListeners listeners,
+    RelayMetrics metrics,
     ILogger<ConfigurationReloader> logger
 )
 {
@@ -24,6 +26,7 @@ internal sealed partial class ConfigurationReloader(
         {
             var result = Read();
             Report(cause, result);
+            metrics.Reloaded(isRefused: !result.Applied);
             return result;
         }
     }

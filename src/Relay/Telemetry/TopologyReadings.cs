@@ -1,4 +1,3 @@
-using Relay.Admin;
 using Relay.Core.Reception;
 using Relay.Core.Telemetry;
 using Relay.Core.Upstreams;
@@ -19,8 +18,8 @@ internal sealed class TopologyReadings(SessionRegistry sessions, TopologyManager
         {
             Group = server.GroupName,
             Name = server.Name,
-            State = UpstreamStates.Of(server),
-            States = UpstreamStates.All,
+            State = server.Status.State,
+            States = UpstreamStatus.States,
             InFlight = server.Load.InFlight,
             Connections = Math.Max(server.Pool?.Open ?? 0, idle),
             Idle = idle,

@@ -28,10 +28,12 @@ internal sealed partial class ActiveHealthMonitor(
     private const double Jitter = 0.1;
 
     private readonly CancellationTokenSource _stopping = new();
+    private CancellationToken _stopped;
     private int _running;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        _stopped = _stopping.Token; // may be asked for by a tick that comes after Dispose, as the source itself may not
         heartbeat.Add(this);
         return Task.CompletedTask;
     }
@@ -129,7 +131,7 @@ internal sealed partial class ActiveHealthMonitor(
     {
         using (place)
         {
-            using var withdrawn = CancellationTokenSource.CreateLinkedTokenSource(place.Recalled, _stopping.Token);
+            using var withdrawn = CancellationTokenSource.CreateLinkedTokenSource(place.Recalled, _stopped);
             return await probe.RunAsync(member.Options, terms, withdrawn.Token);
         }
     }

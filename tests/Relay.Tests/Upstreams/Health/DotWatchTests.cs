@@ -32,6 +32,10 @@ public sealed class DotWatchTests
         Pass(1);
         Assert.That(_server.IsInService, Is.False);
         Assert.That(_group.TiersInService, Is.Empty);
+        Assert.That(
+            (_server.Status.State, _server.Status.Reason),
+            Is.EqualTo((UpstreamStatus.Unhealthy, "a final dot has not been answered for 60 s"))
+        );
 
         var (wasOverdue, isFailure) = _server.Dots.End(transaction, isUncertain: false);
 
