@@ -8,6 +8,7 @@ internal sealed class TlsToServers : Scenario
 {
     /// <summary>What an operator is woken by.</summary>
     private const string Objects = "objects to this relay";
+    private const string IsOut = "is out of use for 5 minutes: CertificateNotTrusted";
 
     [TestCase("Auto", false)]
     [TestCase("StartTls", false)]
@@ -31,7 +32,7 @@ internal sealed class TlsToServers : Scenario
         var certificate = Keep(TestCertificate.SelfSigned());
         var upstream = await StartAsync(new ScriptedUpstreamOptions { Certificate = certificate });
 
-        var reply = await SendAsync(upstream, new { Tls = tls }, alarm: Objects);
+        var reply = await SendAsync(upstream, new { Tls = tls }, alarm: IsOut);
 
         Assert.That(reply, Does.StartWith("451 4.4.1 "));
         Assert.That(upstream.Received, Is.Empty);
@@ -44,7 +45,7 @@ internal sealed class TlsToServers : Scenario
         using var other = TestCertificate.SelfSigned();
         var upstream = await StartAsync(new ScriptedUpstreamOptions { Certificate = certificate });
 
-        var reply = await SendAsync(upstream, new { Tls = "StartTls", Certificate = TestCertificate.Pin(other) }, alarm: Objects);
+        var reply = await SendAsync(upstream, new { Tls = "StartTls", Certificate = TestCertificate.Pin(other) }, alarm: IsOut);
 
         Assert.That(reply, Does.StartWith("451 4.4.1 "));
         Assert.That(upstream.Received, Is.Empty);

@@ -11,7 +11,7 @@ namespace Relay.TestKit;
 /// </summary>
 public sealed class RelayUnderTest : IAsyncDisposable
 {
-    private const string ConfigurationFile = "relay.json";
+    private const string FileName = "relay.json";
 
     private static readonly ConcurrentDictionary<string, int> LogNames = new(StringComparer.Ordinal);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
@@ -40,6 +40,9 @@ public sealed class RelayUnderTest : IAsyncDisposable
 
     public int ProcessId => _process.Id;
 
+    /// <summary>The file it was started with.</summary>
+    public string ConfigurationFile => Path.Combine(_folder.FullName, FileName);
+
     /// <summary>All it wrote so far.</summary>
     public string Log => _process.Output;
 
@@ -52,7 +55,7 @@ public sealed class RelayUnderTest : IAsyncDisposable
     public static async Task<RelayUnderTest> StartAsync(RelayConfiguration configuration, string name = "relay")
     {
         var folder = Directory.CreateTempSubdirectory("relay-test-");
-        var configurationPath = Path.Combine(folder.FullName, ConfigurationFile);
+        var configurationPath = Path.Combine(folder.FullName, FileName);
         await File.WriteAllTextAsync(configurationPath, configuration.ToJson());
         return await StartAsync(folder, ["run", "--config", configurationPath], configuration, name);
     }
@@ -76,7 +79,7 @@ public sealed class RelayUnderTest : IAsyncDisposable
     /// <summary>Writes what <see cref="Configuration"/> holds now into the file it was started with, at once as a careful editor does.</summary>
     public async Task WriteConfigurationAsync()
     {
-        var path = Path.Combine(_folder.FullName, ConfigurationFile);
+        var path = ConfigurationFile;
         await File.WriteAllTextAsync(path + ".new", Configuration.ToJson());
         File.Move(path + ".new", path, overwrite: true);
     }

@@ -40,6 +40,15 @@ public sealed record EndpointAddress(string Host, int Port, string? UnixPath)
         return address is not null;
     }
 
+    /// <summary>The address that a client on this machine connects to: loopback for one that stands for all addresses.</summary>
+    public EndpointAddress OfLocalClient() =>
+        Host switch
+        {
+            "*" or "0.0.0.0" => this with { Host = "127.0.0.1" },
+            "::" => this with { Host = "::1" },
+            _ => this,
+        };
+
     public override string ToString() =>
         UnixPath is not null ? UnixPrefix + UnixPath
         : Host.Contains(':', StringComparison.Ordinal) ? string.Create(CultureInfo.InvariantCulture, $"[{Host}]:{Port}")

@@ -84,8 +84,11 @@ internal sealed partial class AttemptReporter(
                 health.Failed(server, reason);
                 health.Alarm(server, reason, isTransient: worst.Reply is { IsTransient: true });
                 break;
-            case Blame.Trust:
-                health.Distrusted(server, reason);
+            case Blame.Credentials:
+                health.Distrusted(server, reason, EjectionCause.Credentials);
+                break;
+            case Blame.Certificate:
+                health.Distrusted(server, reason, EjectionCause.Certificate);
                 break;
             case Blame.Nobody:
                 break;

@@ -81,7 +81,8 @@ internal static class ReplyClassifier
                 Blame.HostAlarm
             ),
             UpstreamFailureKind.TlsNotOffered => new Verdict(OutcomeKind.Deferred, NextStep.TryAnother, Blame.HostAlarm),
-            UpstreamFailureKind.AuthNotOffered => new Verdict(OutcomeKind.Deferred, NextStep.TryAnother, Blame.Trust),
+            UpstreamFailureKind.AuthNotOffered => new Verdict(OutcomeKind.Deferred, NextStep.TryAnother, Blame.Credentials),
+            UpstreamFailureKind.CertificateNotTrusted => new Verdict(OutcomeKind.Deferred, NextStep.TryAnother, Blame.Certificate),
             UpstreamFailureKind.Reply => AtReply(failure, context),
             _ => IsMidTransaction(failure.Stage) && context.IsReused ? OnceMore : ServerFailed,
         };
@@ -106,7 +107,7 @@ internal static class ReplyClassifier
     private static Verdict AtGreeting(SmtpReply reply) => ThrottlePatterns.IsThrottle(reply) ? Throttled : ServerFailed;
 
     private static Verdict AtAuth(SmtpReply reply) =>
-        reply.IsTransient ? Throttled : new Verdict(OutcomeKind.Deferred, NextStep.TryAnother, Blame.Trust);
+        reply.IsTransient ? Throttled : new Verdict(OutcomeKind.Deferred, NextStep.TryAnother, Blame.Credentials);
 
     private static Verdict PutOff(TransactionStage stage)
     {

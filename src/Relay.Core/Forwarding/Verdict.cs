@@ -44,8 +44,11 @@ internal enum Blame
     /// <summary>It failed in a way that somebody has to look at: words about the relay, the account or itself, or no TLS.</summary>
     HostAlarm,
 
-    /// <summary>It does not accept our credentials, or its certificate is not trusted.</summary>
-    Trust,
+    /// <summary>It does not accept our credentials.</summary>
+    Credentials,
+
+    /// <summary>Its certificate is not trusted.</summary>
+    Certificate,
 
     /// <summary>The attempt was given up by Relay itself.</summary>
     Nobody,

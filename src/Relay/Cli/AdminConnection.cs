@@ -94,6 +94,6 @@ internal sealed class AdminConnection(CommandContext context, Option<string?> co
             throw new AdminFailure("the configuration opens no TCP address for Admin; name one with --url");
         }
 
-        return $"http://{(address! with { Host = address.Host is "*" or "0.0.0.0" or "::" ? "127.0.0.1" : address.Host })}";
+        return $"http://{address!.OfLocalClient()}";
     }
 }

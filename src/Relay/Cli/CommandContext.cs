@@ -10,6 +10,9 @@ internal sealed record CommandContext
 
     public required TextWriter Error { get; init; }
 
+    /// <summary>Whether <see cref="Error"/> is looked at by somebody now: a progress bar makes sense there.</summary>
+    public bool IsTerminal { get; init; }
+
     /// <summary>Folders and environment; what the command line adds comes later.</summary>
     public required ConfigurationSources Sources { get; init; }
 
@@ -18,6 +21,7 @@ internal sealed record CommandContext
         {
             Output = Console.Out,
             Error = Console.Error,
+            IsTerminal = !Console.IsErrorRedirected,
             Sources = new ConfigurationSources
             {
                 CurrentFolder = Environment.CurrentDirectory,

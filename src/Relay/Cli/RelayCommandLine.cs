@@ -48,6 +48,7 @@ internal sealed class RelayCommandLine(CommandContext context)
             new StatusCommand(context, connection).Build(),
             new UpstreamCommand(context, connection).Build(),
             new ExplainCommand(context, connection).Build(),
+            new SendCommand(context, config).Build(),
             new ReloadCommand(context, connection).Build(),
         };
         root.SetAction(run.ExecuteAsync);

@@ -75,7 +75,7 @@ internal sealed class UpstreamTlsTests
         using var other = TestCertificate.SelfSigned();
         await using var bench = Bench(tls, TestCertificate.Pin(other));
 
-        await AssertTlsFailsAsync(bench);
+        await AssertNotTrustedAsync(bench);
     }
 
     [TestCase(TlsMode.Auto)]
@@ -86,7 +86,7 @@ internal sealed class UpstreamTlsTests
         _upstream.Options = _upstream.Options with { ImplicitTls = tls == TlsMode.Implicit };
         await using var bench = Bench(tls, "Verify");
 
-        await AssertTlsFailsAsync(bench);
+        await AssertNotTrustedAsync(bench);
     }
 
     [Test]
@@ -130,7 +130,7 @@ internal sealed class UpstreamTlsTests
         _upstream.On(Stage.Handshake).Garbage("this is no TLS record at all\r\n").ThenDisconnect();
         await using var bench = Bench(TlsMode.StartTls, "Any");
 
-        await AssertTlsFailsAsync(bench);
+        await AssertFailsAsync(bench, UpstreamFailureKind.TlsFailed);
     }
 
     [Test]
@@ -144,10 +144,17 @@ internal sealed class UpstreamTlsTests
         Assert.That((failure.Stage, failure.Kind), Is.EqualTo((TransactionStage.StartTls, UpstreamFailureKind.TimedOut)));
     }
 
-    private static async Task AssertTlsFailsAsync(UpstreamBench bench)
+    private static async Task AssertNotTrustedAsync(UpstreamBench bench)
+    {
+        var failure = await AssertFailsAsync(bench, UpstreamFailureKind.CertificateNotTrusted);
+        Assert.That(failure.Certificate?.Problem, Is.Not.Empty, "people must be told which one it was");
+    }
+
+    private static async Task<UpstreamFailure> AssertFailsAsync(UpstreamBench bench, UpstreamFailureKind kind)
     {
         var failure = await bench.FailToOpenAsync();
-        Assert.That((failure.Stage, failure.Kind), Is.EqualTo((TransactionStage.StartTls, UpstreamFailureKind.TlsFailed)));
+        Assert.That((failure.Stage, failure.Kind), Is.EqualTo((TransactionStage.StartTls, kind)));
+        return failure;
     }
 
     private UpstreamBench Bench(TlsMode tls, string certificate, string? user = null, string? password = null, TimeSpan? timeout = null) =>

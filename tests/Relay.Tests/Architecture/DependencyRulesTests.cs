@@ -25,13 +25,20 @@ public sealed class DependencyRulesTests
         ("MailKit", ["src/Relay.Core/Upstreams/Connections", "src/Relay.Core/Forwarding"]),
         (
             "MimeKit",
-            ["src/Relay.Core/Upstreams/Connections", "src/Relay.Core/Forwarding", "src/Relay.Core/Spool/Bounces", "src/Relay.Core/Capture"]
+            [
+                "src/Relay.Core/Upstreams/Connections",
+                "src/Relay.Core/Forwarding",
+                "src/Relay.Core/Spool/Bounces",
+                "src/Relay.Core/Capture",
+                "src/Relay/Cli/Sending",
+            ]
         ),
         ("NLog", ["src/Relay"]),
         ("Microsoft.AspNetCore.Http", ["src/Relay"]),
         ("Microsoft.AspNetCore.Builder", ["src/Relay"]),
         ("Microsoft.AspNetCore.Connections", ["src/Relay", "src/Relay.Core/Reception"]),
         ("System.CommandLine", ["src/Relay/Cli"]),
+        ("Spectre.Console", ["src/Relay/Cli"]),
         ("OpenTelemetry", ["src/Relay/Telemetry"]),
         ("System.Diagnostics.Metrics", ["src/Relay.Core/Telemetry"]),
     ];

@@ -6,7 +6,14 @@ namespace Relay.Tests.Cli;
 /// <summary>One run of the command line within the process: what it printed and how it ended.</summary>
 internal sealed record CommandRun(int ExitCode, string Output, string Error)
 {
-    public static async Task<CommandRun> OfAsync(TemporaryFolder folder, params string[] arguments)
+    public static Task<CommandRun> OfAsync(TemporaryFolder folder, params string[] arguments) =>
+        OfAsync(folder, new Dictionary<string, string>(StringComparer.Ordinal), arguments);
+
+    public static async Task<CommandRun> OfAsync(
+        TemporaryFolder folder,
+        IReadOnlyDictionary<string, string> environment,
+        params string[] arguments
+    )
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
@@ -14,7 +21,12 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
         {
             Output = output,
             Error = error,
-            Sources = new ConfigurationSources { CurrentFolder = folder.Path, ProgramFolder = folder.Path },
+            Sources = new ConfigurationSources
+            {
+                CurrentFolder = folder.Path,
+                ProgramFolder = folder.Path,
+                Environment = environment,
+            },
         };
         var exitCode = await new RelayCommandLine(context).RunAsync(arguments);
         return new CommandRun(exitCode, output.ToString(), error.ToString());

@@ -47,10 +47,16 @@ public sealed class ReplyClassifierTests
     [TestCase("530 5.7.0 must authenticate")]
     [TestCase("535 5.7.8 authentication failed")]
     [TestCase("504 5.5.4 mechanism")]
-    public void Refused_credentials_are_a_matter_of_trust(string reply) => Expect(Replied(Auth, reply), Deferred, TryAnother, Blame.Trust);
+    public void Refused_credentials_are_a_matter_of_trust(string reply) =>
+        Expect(Replied(Auth, reply), Deferred, TryAnother, Blame.Credentials);
 
     [Test]
-    public void Auth_not_offered_is_a_matter_of_trust() => Expect(Failed(Auth, AuthNotOffered), Deferred, TryAnother, Blame.Trust);
+    public void Auth_not_offered_is_a_matter_of_trust() => Expect(Failed(Auth, AuthNotOffered), Deferred, TryAnother, Blame.Credentials);
+
+    [TestCase(StartTls)]
+    [TestCase(Connect)]
+    public void A_certificate_that_is_not_trusted_puts_the_server_out_of_use_at_once(object stage) =>
+        Expect(Failed((TransactionStage)stage, CertificateNotTrusted), Deferred, TryAnother, Blame.Certificate);
 
     [TestCase("421 4.7.0 too many logins")]
     [TestCase("432 4.7.12 password transition")]

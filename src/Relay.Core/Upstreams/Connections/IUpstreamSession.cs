@@ -9,6 +9,9 @@ internal interface IUpstreamSession : IAsyncDisposable
     /// <summary>What this connection's own EHLO offered.</summary>
     UpstreamCapabilities Capabilities { get; }
 
+    /// <summary>What else the server showed of itself. Put together when asked: mail has no need of it.</summary>
+    PeerDescription Describe();
+
     /// <summary>
     /// Whether the next message may use this connection as it is: the last transaction ended with 250 to the dot, or RSET was answered 250.
     /// False after 421, a broken connection, or a reply that did not fit.

@@ -9,11 +9,16 @@ namespace Relay.Core.Upstreams.Connections;
 /// <param name="Cause">For the log; its text never reaches a client.</param>
 internal sealed record UpstreamFailure(TransactionStage Stage, UpstreamFailureKind Kind, SmtpReply? Reply = null, Exception? Cause = null)
 {
+    /// <summary>The certificate that the server showed, where one came; it is what is wrong for <see cref="UpstreamFailureKind.CertificateNotTrusted"/>.</summary>
+    public PeerCertificate? Certificate { get; init; }
+
     /// <summary>One line for logs and the API.</summary>
     public override string ToString() =>
         this switch
         {
             { Reply: { } reply } => $"{Stage}: {reply}",
+            { Kind: UpstreamFailureKind.CertificateNotTrusted, Certificate: { } certificate } =>
+                $"{Kind}: {certificate.Problem} ({certificate})",
             { Kind: UpstreamFailureKind.TimedOut } or { Cause: null } => $"{Kind} at {Stage}", // "a task was canceled" tells nobody anything
             _ => $"{Kind} at {Stage}: {Cause.Message}",
         };
@@ -39,8 +44,11 @@ internal enum UpstreamFailureKind
     /// <summary>TLS was required and is not offered.</summary>
     TlsNotOffered,
 
-    /// <summary>The handshake failed, or the certificate is not trusted.</summary>
+    /// <summary>The handshake failed.</summary>
     TlsFailed,
+
+    /// <summary>The handshake was ended by us: the certificate is not trusted.</summary>
+    CertificateNotTrusted,
 
     /// <summary>Credentials are configured and AUTH is not offered.</summary>
     AuthNotOffered,

@@ -153,7 +153,11 @@ internal sealed partial class ActiveHealthMonitor(
         }
         else if (IsTrustProblem(failure))
         {
-            Distrusted(member, failure.ToString());
+            Distrusted(member, failure.ToString(), EjectionCause.Credentials);
+        }
+        else if (failure.Kind == UpstreamFailureKind.CertificateNotTrusted)
+        {
+            Distrusted(member, failure.ToString(), EjectionCause.Certificate);
         }
         else
         {
@@ -186,16 +190,16 @@ internal sealed partial class ActiveHealthMonitor(
         }
     }
 
-    private void Distrusted(UpstreamServer member, string reason)
+    private void Distrusted(UpstreamServer member, string reason, EjectionCause cause)
     {
         if (member.IsDrained)
         {
-            member.Health.ReportTrustProblem(reason);
+            member.Health.ReportTrustProblem(reason, cause);
             LogUnhealthy(LevelFor(member), member, reason);
         }
         else
         {
-            passive.Distrusted(member, reason);
+            passive.Distrusted(member, reason, cause);
         }
     }
 

@@ -7,7 +7,10 @@ internal enum EjectionCause
     Failures,
 
     /// <summary>It refused our credentials, or does not offer AUTH: only what logs in.</summary>
-    Trust,
+    Credentials,
+
+    /// <summary>Its certificate is not trusted: good checks, which look at it too.</summary>
+    Certificate,
 
     /// <summary>It refuses mail that its peers take, which no check would notice: only mail.</summary>
     Refusals,

@@ -36,9 +36,9 @@ internal sealed partial class PassiveHealthTracker(ILogger<PassiveHealthTracker>
     }
 
     /// <summary>It does not accept our credentials, or we do not accept its certificate.</summary>
-    public void Distrusted(UpstreamServer server, string reason)
+    public void Distrusted(UpstreamServer server, string reason, EjectionCause cause)
     {
-        server.Health.ReportTrustProblem(reason);
+        server.Health.ReportTrustProblem(reason, cause);
         LogDistrusted(server, reason);
     }
 

@@ -25,8 +25,9 @@ internal sealed class SmtpProbe(Func<UpstreamOptions, IUpstreamSessionFactory> s
             return new ProbeResult(null, FailureOf(opened.Failure!, cancellationToken));
         }
 
+        var peer = terms.Describe ? session.Describe() : null;
         await session.DisposeAsync(); // says QUIT and waits for the answer, for two seconds at most: what was asked is answered already
-        return new ProbeResult(session.Capabilities, null);
+        return new ProbeResult(session.Capabilities, null, peer);
     }
 
     private static UpstreamOptions OptionsFor(UpstreamOptions upstream, ProbeTerms terms)

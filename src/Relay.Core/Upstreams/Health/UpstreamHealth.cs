@@ -56,7 +56,7 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
     public long LastFailureAt { get; private set; }
 
     /// <summary>It refused our credentials: trying again soon would be a login storm.</summary>
-    public bool IsTrustProblem => _cause == EjectionCause.Trust;
+    public bool IsTrustProblem => _cause is EjectionCause.Credentials or EjectionCause.Certificate;
 
     /// <summary>The time of the ejection is over, nobody has tried it since, and checks do not say that a message would be wasted on it.</summary>
     public bool IsTrialDue => _state == UpstreamState.Ejected && !_isTrialRunning && IsEjectionOver && !AreChecksFailing;
@@ -185,13 +185,13 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
         Tell(hasChanged);
     }
 
-    /// <summary>Our credentials were refused, by mail or by a check: out of use for five minutes at once.</summary>
-    public void ReportTrustProblem(string reason)
+    /// <summary>Our credentials were refused, or its certificate by us, by mail or by a check: out of use for five minutes at once.</summary>
+    public void ReportTrustProblem(string reason, EjectionCause cause = EjectionCause.Credentials)
     {
         lock (_lock)
         {
             LastFailureAt = time.GetTimestamp();
-            Eject(reason, CredentialEjection, EjectionCause.Trust);
+            Eject(reason, CredentialEjection, cause);
         }
 
         Changed?.Invoke();
@@ -312,7 +312,7 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
             _state == UpstreamState.Ejected
             && !_isTrialRunning
             && IsEjectionOver
-            && (_cause == EjectionCause.Failures || (_cause == EjectionCause.Trust && isAuthenticated))
+            && (_cause is EjectionCause.Failures or EjectionCause.Certificate || (_cause == EjectionCause.Credentials && isAuthenticated))
         );
 
     private void Enter(UpstreamState state, string reason)

@@ -8,6 +8,8 @@ internal sealed class FakeSession(FakeSessions sessions) : IUpstreamSession
 
     public bool IsReusable { get; set; } = true;
 
+    public PeerDescription Describe() => new([], [], null, null);
+
     public ValueTask<TransactionResult> TransactAsync(Transaction transaction, CancellationToken cancellationToken) =>
         new(new TransactionResult(transaction.Recipients.Count));
 

@@ -125,6 +125,19 @@ public sealed class CheckedHealthTests
     }
 
     [Test]
+    public void A_certificate_is_looked_at_by_every_check()
+    {
+        var health = Health();
+        health.ReportTrustProblem("it has expired", EjectionCause.Certificate);
+        Assert.That(health.IsTrustProblem, Is.True, "no message is tried on it, not even when nobody else is left");
+        _time.Advance(TimeSpan.FromMinutes(5));
+
+        Pass(health, 2);
+
+        Assert.That((health.IsAvailable, health.IsTrustProblem), Is.EqualTo((true, false)));
+    }
+
+    [Test]
     public void Switching_checks_off_leaves_an_unhealthy_server_to_a_trial_and_tells_the_group()
     {
         var health = Unhealthy();

@@ -24,10 +24,19 @@ internal sealed class MailKitSession : IUpstreamSession
     private readonly SessionGuard _guard;
     private readonly Heartbeat _heartbeat;
     private readonly UpstreamOptions _options;
+    private readonly CertificateCheck _check;
     private readonly RawMessage _raw = new();
 
-    public MailKitSession(MailKitClient client, DialogueWatch watch, SessionGuard guard, Heartbeat heartbeat, UpstreamOptions options)
+    public MailKitSession(
+        MailKitClient client,
+        DialogueWatch watch,
+        SessionGuard guard,
+        Heartbeat heartbeat,
+        UpstreamOptions options,
+        CertificateCheck check
+    )
     {
+        _check = check;
         _client = client;
         _watch = watch;
         _guard = guard;
@@ -45,6 +54,14 @@ internal sealed class MailKitSession : IUpstreamSession
     public UpstreamCapabilities Capabilities { get; }
 
     public bool IsReusable { get; private set; } = true;
+
+    public PeerDescription Describe() =>
+        new(
+            ExtensionNames.Of(_client.Capabilities, _client.MaxSize),
+            [.. _client.AuthenticationMechanisms.Order(StringComparer.Ordinal)],
+            _client.IsSecure ? _client.SslProtocol.ToString() : null,
+            _check.Seen
+        );
 
     public async ValueTask<TransactionResult> TransactAsync(Transaction transaction, CancellationToken cancellationToken)
     {

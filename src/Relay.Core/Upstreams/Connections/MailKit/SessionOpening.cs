@@ -21,6 +21,7 @@ internal sealed class SessionOpening
     private readonly SessionGuard _guard;
     private readonly DialogueWatch _watch;
     private readonly MailKitClient _client;
+    private readonly CertificateCheck _check;
 
     public SessionOpening(UpstreamOptions options, NetworkCredential? credentials, string hostName, Heartbeat heartbeat, TimeProvider time)
     {
@@ -29,11 +30,12 @@ internal sealed class SessionOpening
         _heartbeat = heartbeat;
         _guard = new SessionGuard(time);
         _watch = new DialogueWatch(_guard, options);
+        _check = new CertificateCheck(options.Certificate);
         _client = new MailKitClient(_watch)
         {
             LocalDomain = hostName,
             CheckCertificateRevocation = false, // a responder that is down must not stop the mail
-            ServerCertificateValidationCallback = CertificateCheck.For(options.Certificate),
+            ServerCertificateValidationCallback = (_, certificate, chain, errors) => _check.Trusts(certificate, chain, errors),
             Timeout = Timeout.Infinite, // deadlines are the guard's
         };
     }
@@ -47,13 +49,13 @@ internal sealed class SessionOpening
         var failure = await TryOpenAsync(new BatchingStream(stream), cancellationToken);
         if (failure is null)
         {
-            return new OpenResult(new MailKitSession(_client, _watch, _guard, _heartbeat, _options), null);
+            return new OpenResult(new MailKitSession(_client, _watch, _guard, _heartbeat, _options, _check), null);
         }
 
         _heartbeat.Remove(_guard);
         _client.Dispose();
         await stream.DisposeAsync();
-        return new OpenResult(null, failure);
+        return new OpenResult(null, failure with { Certificate = _check.Seen });
     }
 
     private async Task<UpstreamFailure?> TryOpenAsync(Stream stream, CancellationToken cancellationToken)
@@ -79,7 +81,7 @@ internal sealed class SessionOpening
         }
         catch (SslHandshakeException exception)
         {
-            return new UpstreamFailure(TransactionStage.StartTls, _guard.Reason ?? UpstreamFailureKind.TlsFailed, Cause: exception);
+            return HandshakeFailed(exception);
         }
         catch (Exception exception) when (Breakage.IsExpected(exception))
         {
@@ -124,6 +126,12 @@ internal sealed class SessionOpening
     {
         var isTlsRefused = _watch.Stage == TransactionStage.StartTls && reply.Code != ServiceClosing;
         return new UpstreamFailure(_watch.Stage, isTlsRefused ? UpstreamFailureKind.TlsFailed : UpstreamFailureKind.Reply, reply, cause);
+    }
+
+    private UpstreamFailure HandshakeFailed(SslHandshakeException exception)
+    {
+        var kind = _check.HasRefused ? UpstreamFailureKind.CertificateNotTrusted : UpstreamFailureKind.TlsFailed;
+        return new UpstreamFailure(TransactionStage.StartTls, _guard.Reason ?? kind, Cause: exception);
     }
 
     private UpstreamFailure BrokeOff(Exception exception)

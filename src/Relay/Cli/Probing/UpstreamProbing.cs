@@ -1,0 +1,67 @@
+using Relay.Core.Configuration;
+using Relay.Core.Timing;
+using Relay.Core.Upstreams.Connections;
+using Relay.Core.Upstreams.Health;
+
+namespace Relay.Cli.Probing;
+
+/// <summary>Asks each configured server whether it would take mail: connects, starts TLS and logs in as mail would, and sends none.</summary>
+internal sealed class UpstreamProbing(TimeProvider time)
+{
+    private const int MostAtOnce = 16;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    /// <summary>Reports in the order of groups and names. Embedded mailboxes need no probe and are left out.</summary>
+    public async Task<IReadOnlyList<ProbeReport>> RunAsync(RelayOptions options, CancellationToken cancellationToken)
+    {
+        using var heartbeat = new Heartbeat(time);
+        using var places = new SemaphoreSlim(MostAtOnce);
+        var probe = new SmtpProbe(new NetworkSessions(options.HostName, heartbeat, time).To, time);
+        var probes =
+            from @group in options.Groups.OrderBy(static entry => entry.Key, StringComparer.Ordinal)
+            from upstream in @group.Value.Upstreams.OrderBy(static entry => entry.Key, StringComparer.Ordinal)
+            where upstream.Value.Kind == UpstreamKind.Smtp
+            select ProbeAsync(@group.Key, upstream.Key, upstream.Value);
+        return await Task.WhenAll(probes.ToList());
+
+        async Task<ProbeReport> ProbeAsync(string group, string name, UpstreamOptions upstream)
+        {
+            await places.WaitAsync(cancellationToken);
+            try
+            {
+                var terms = new ProbeTerms(Patience, Authenticate: true, Describe: true);
+                return Report(group, name, upstream, await probe.RunAsync(upstream, terms, cancellationToken));
+            }
+            finally
+            {
+                places.Release();
+            }
+        }
+    }
+
+    private static ProbeReport Report(string group, string name, UpstreamOptions upstream, ProbeResult result)
+    {
+        var report = new ProbeReport
+        {
+            Group = group,
+            Name = name,
+            Address = upstream.Address,
+            Works = result.Failure is null,
+        };
+        return result.Failure is { } failure
+            ? report with
+            {
+                Certificate = failure.Certificate,
+                Problem = failure.ToString(),
+                Advice = ProbeAdvice.For(failure, upstream),
+            }
+            : report with
+            {
+                Tls = result.Peer?.TlsVersion,
+                Certificate = result.Peer?.Certificate,
+                Extensions = result.Peer?.Extensions ?? [],
+                LoggedInAs = upstream.UserName,
+            };
+    }
+}
