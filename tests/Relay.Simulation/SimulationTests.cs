@@ -33,7 +33,7 @@ public sealed class SimulationTests
     {
         var first = Number("RELAY_SIMULATION_SEED");
         var (from, to) = first is { } seed ? (seed, seed + 1) : (1, 1 + count);
-        var (messages, delivered, faults, reloads, checks) = (0, 0, 0, 0, 0L);
+        var (messages, delivered, faults, reloads, healthChecks, checks) = (0, 0, 0, 0, 0, 0L);
         for (var current = from; current < to; current++)
         {
             var result = Schedule.Run(current);
@@ -42,11 +42,12 @@ public sealed class SimulationTests
             delivered += result.Ledger.Delivered;
             faults += result.Ledger.Faults;
             reloads += result.Ledger.ReloadCount;
+            healthChecks += result.Ledger.HealthChecks;
             checks += result.Ledger.Checks;
         }
 
         TestContext.Out.WriteLine(
-            $"{to - from} schedules, {messages} messages answered, {delivered} of them 250, {faults} faults, {reloads} reloads, {checks} checks"
+            $"{to - from} schedules, {messages} messages answered, {delivered} of them 250, {faults} faults, {reloads} reloads, {healthChecks} checks of servers, {checks} checks of promises"
         );
         Assert.That(delivered, Is.GreaterThan(0));
     }

@@ -6,7 +6,8 @@ namespace Relay.Core.Forwarding;
 /// </summary>
 internal sealed class GiveUpSignal
 {
-    private readonly TaskCompletionSource _given = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    // What waits goes on in GiveUp itself: each attempt takes but a step, and a simulated process has one thread.
+    private readonly TaskCompletionSource _given = new();
 
     public Task Given => _given.Task;
 

@@ -7,7 +7,9 @@ namespace Relay.Core.Reception;
 internal sealed class SessionRegistry : IHeartbeatListener, IDisposable
 {
     private readonly ConcurrentDictionary<SmtpSession, long> _sessions = new();
-    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // The one who waits goes on in Remove of the last session; it only notes that all is over.
+    private readonly TaskCompletionSource _drained = new();
     private readonly Heartbeat _heartbeat;
     private long _number;
     private int _count;

@@ -1,16 +1,19 @@
 using System.Globalization;
 using System.Text;
-using Relay.Core.Reception;
 using Relay.Simulation.Engine;
 using Relay.Simulation.Model;
 
 namespace Relay.Simulation.Clients;
 
 /// <summary>A client that sends some messages over one session, and may leave at any moment.</summary>
-internal sealed class ScriptedClient(int number, SmtpService relay, VirtualTime time, Random random, Ledger ledger) : IDisposable
+internal sealed class ScriptedClient(int number, World world, VirtualTime time, Random random, Ledger ledger) : IDisposable
 {
     private readonly ClientConnection _connection = new();
     private Task _session = Task.CompletedTask;
+    private bool _isDismissed;
+
+    /// <summary>Chance by which recipients go to the other group; null where there is none.</summary>
+    public Random? Domains { get; init; }
 
     public bool IsDone { get; private set; }
 
@@ -24,7 +27,13 @@ internal sealed class ScriptedClient(int number, SmtpService relay, VirtualTime 
             time.After(TimeSpan.FromMilliseconds(random.Next(40_000)), Leave);
         }
 
-        _session = relay.RunAsync(_connection.RelaySide, null, clientClosed: _connection.Closed);
+        if (world.IsStopping)
+        {
+            IsDone = true;
+            return;
+        }
+
+        _session = world.Reception.RunAsync(_connection.RelaySide, null, clientClosed: _connection.Closed);
         await TalkAsync();
         await _connection.CloseAsync();
         await _session;
@@ -35,10 +44,10 @@ internal sealed class ScriptedClient(int number, SmtpService relay, VirtualTime 
 
     private async Task TalkAsync()
     {
-        ExpectCode("220", await _connection.ReadReplyAsync());
+        ExpectCode("220", await ReadReplyAsync());
         ExpectCode("250", await SayAsync("EHLO client.test"));
         var count = random.Next(1, 8);
-        for (var index = 0; index < count && !_connection.HasLeft; index++)
+        for (var index = 0; index < count && IsThere; index++)
         {
             await SendAsync(string.Create(CultureInfo.InvariantCulture, $"c{number}-m{index}"));
             await Task.Delay(TimeSpan.FromMilliseconds(random.Next(2) * random.Next(20_000)), time);
@@ -55,19 +64,29 @@ internal sealed class ScriptedClient(int number, SmtpService relay, VirtualTime 
         var accepted = 0;
         for (var recipients = random.Next(1, 4); recipients > 0; recipients--)
         {
-            var reply = await SayAsync($"RCPT TO:<r{recipients}@example.test>");
-            accepted += reply?.StartsWith("250", StringComparison.Ordinal) == true ? 1 : 0;
+            var isOther = Domains?.Next(3) == 0;
+            var reply = await SayAsync($"RCPT TO:<r{recipients}@{(isOther ? Topology.OtherDomain : "example.test")}>");
+            if (reply?.StartsWith("250", StringComparison.Ordinal) == true)
+            {
+                accepted++;
+                ledger.Routed(id, isOther ? Topology.OtherName : "default");
+            }
         }
 
-        if (_connection.HasLeft)
+        if (!IsThere)
         {
             return;
         }
 
         ledger.Check(accepted > 0, $"{id} has no recipient that Relay accepts");
         ExpectCode("354", await SayAsync("DATA"));
+        if (_isDismissed)
+        {
+            return;
+        }
+
         await WriteInPiecesAsync(body.Replace("\r\n.", "\r\n..", StringComparison.Ordinal) + ".\r\n");
-        var answer = await _connection.ReadReplyAsync();
+        var answer = await ReadReplyAsync();
         if (answer is not null)
         {
             Messages++;
@@ -75,14 +94,28 @@ internal sealed class ScriptedClient(int number, SmtpService relay, VirtualTime 
         }
         else
         {
-            ledger.Check(_connection.HasLeft, $"{id} is not answered");
+            ledger.Check(!IsThere, $"{id} is not answered");
         }
     }
 
     private async Task<string?> SayAsync(string command)
     {
         await _connection.WriteAsync(Encoding.ASCII.GetBytes(command + "\r\n"));
-        return await _connection.ReadReplyAsync();
+        return await ReadReplyAsync();
+    }
+
+    private bool IsThere => !_connection.HasLeft && !_isDismissed;
+
+    private async Task<string?> ReadReplyAsync()
+    {
+        var reply = await _connection.ReadReplyAsync();
+        if (reply?.StartsWith("421", StringComparison.Ordinal) == true)
+        {
+            _isDismissed = true;
+            ledger.Check(world.IsStopping, $"client {number} is sent away: {reply}");
+        }
+
+        return reply;
     }
 
     private async Task WriteInPiecesAsync(string text)
@@ -120,7 +153,7 @@ internal sealed class ScriptedClient(int number, SmtpService relay, VirtualTime 
 
     private void ExpectCode(string code, string? reply) =>
         ledger.Check(
-            _connection.HasLeft || reply?.StartsWith(code, StringComparison.Ordinal) == true,
+            !IsThere || reply?.StartsWith(code, StringComparison.Ordinal) == true,
             $"client {number} reads '{reply}' in place of {code}"
         );
 }

@@ -1,15 +1,9 @@
 namespace Relay.Simulation.Engine;
 
-/// <summary>
-/// Reloads at random moments, in one schedule of four. Chance of their own decides: the other schedules, and the seeds that are written down, stay
-/// what they were.
-/// </summary>
+/// <summary>Reloads at random moments.</summary>
 internal static class Reloads
 {
-    private const int OneOf = 4;
     private const int Most = 8;
-
-    public static Random? Of(int seed) => seed % OneOf == 2 ? new Random(~seed) : null;
 
     public static void Live(World world, Random random, Pump pump, VirtualTime time, TimeSpan end, Action<Exception> failed)
     {

@@ -18,8 +18,8 @@ internal static class Schedule
         var time = new VirtualTime();
         var pump = new Pump(time, random);
         var ledger = new Ledger(time);
-        var reloads = Reloads.Of(seed);
-        using var world = new World(pump, time, random, reloads?.Next(3) ?? 0, ledger);
+        var variations = new Variations(seed);
+        using var world = new World(pump, time, random, variations, ledger);
         foreach (var server in world.Servers)
         {
             server.Live(Trouble);
@@ -27,17 +27,32 @@ internal static class Schedule
 
         var clients = Enumerable
             .Range(0, random.Next(1, 7))
-            .Select(number => new ScriptedClient(number, world.Reception, time, random, ledger))
+            .Select(number => new ScriptedClient(number, world, time, random, ledger) { Domains = variations.OtherGroup })
             .ToList();
-        if (reloads is not null)
-        {
-            Reloads.Live(world, reloads, pump, time, Trouble, exception => ledger.Check(false, exception.ToString()));
-        }
+        Vary(world, variations, pump, time, ledger);
 
         Live(world, clients, pump, time, ledger);
         clients.ForEach(client => client.Dispose());
         ledger.Check(pump.Foreign == 0, $"{pump.Foreign} calls came from other threads {pump.FirstForeign}");
         return new ScheduleResult(seed, ledger, clients.Sum(client => client.Messages), time.Now);
+    }
+
+    private static void Vary(World world, Variations variations, Pump pump, VirtualTime time, Ledger ledger)
+    {
+        if (variations.Reloads is { } reloads)
+        {
+            Reloads.Live(world, reloads, pump, time, Trouble, exception => ledger.Check(false, exception.ToString()));
+        }
+
+        if (variations.Operator is { } hand)
+        {
+            Operator.Live(world, hand, time, Trouble, ledger);
+        }
+
+        if (variations.Shutdown is { } shutdown)
+        {
+            Shutdown.Live(world, shutdown, pump, time, Trouble, ledger);
+        }
     }
 
     private static void Live(World world, List<ScriptedClient> clients, Pump pump, VirtualTime time, Ledger ledger)
@@ -58,6 +73,7 @@ internal static class Schedule
 
         pump.Run(() => ledger.Violations.Count > 0, time.Now + Aftermath);
         world.CheckQuiet(ledger);
+        ledger.Check(pump.Run(() => world.AreAllBack, time.Now + Aftermath), "a server works, and its checks do not bring it back");
         var isClosed = false;
         pump.Start(
             async () =>

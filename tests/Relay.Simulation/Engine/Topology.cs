@@ -35,6 +35,40 @@ internal static class Topology
         };
     }
 
+    /// <summary>Silent servers are checked, more or less often.</summary>
+    public static RelayOptions WithChecks(RelayOptions options, Random random)
+    {
+        var health = options.Groups["default"].Health with
+        {
+            Interval = TimeSpan.FromSeconds(random.Next(1, 16)),
+            Timeout = TimeSpan.FromSeconds(random.Next(1, 6)),
+            Fall = random.Next(1, 4),
+            Rise = random.Next(1, 4),
+        };
+        return With(options, options.Groups.Keys.Select(name => (name, options.Groups[name] with { Health = health })));
+    }
+
+    /// <summary>A second group for the recipients of one domain.</summary>
+    public static RelayOptions WithOtherGroup(RelayOptions options, Random random)
+    {
+        var upstreams = new Dictionary<string, UpstreamOptions>(StringComparer.OrdinalIgnoreCase);
+        for (var left = random.Next(1, 4); left > 0; left--)
+        {
+            upstreams[string.Create(CultureInfo.InvariantCulture, $"v{left}")] = Upstream(random, isFirst: upstreams.Count == 0);
+        }
+
+        var routes = new List<RouteOptions>
+        {
+            new() { To = $"*@{OtherDomain}", Group = OtherName },
+            new() { Group = "default" },
+        };
+        return With(options, [(OtherName, options.Groups["default"] with { Upstreams = upstreams })]) with { Routes = routes };
+    }
+
+    public const string OtherName = "other";
+
+    public const string OtherDomain = "other.test";
+
     /// <summary>The same group after a reload: members come, go, and change their weight, tier, bounds and address.</summary>
     public static RelayOptions Change(RelayOptions before, IEnumerable<string> names, Random random)
     {
@@ -54,7 +88,21 @@ internal static class Topology
             Strategy = StrategyRegistry.Names[random.Next(StrategyRegistry.Names.Count)],
             Upstreams = upstreams,
         };
-        return before with { Groups = new Dictionary<string, GroupOptions>(StringComparer.OrdinalIgnoreCase) { ["default"] = group } };
+        return With(before, [("default", group)]);
+    }
+
+    private static RelayOptions With(RelayOptions options, IEnumerable<(string Name, GroupOptions Group)> changed)
+    {
+        var groups = new Dictionary<string, GroupOptions>(options.Groups, StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, group) in changed.ToList())
+        {
+            groups[name] = group;
+        }
+
+        return options with
+        {
+            Groups = groups,
+        };
     }
 
     private static UpstreamOptions Upstream(Random random, bool isFirst) =>

@@ -24,7 +24,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
     private readonly List<UpstreamServer> _created = [];
     private readonly Ledger _ledger;
     private readonly RelayOptions _options;
-    private readonly Dictionary<string, SimulatedServer> _servers;
+    private readonly Dictionary<string, SimulatedServer> _servers = new(StringComparer.Ordinal);
     private readonly VirtualTime _time;
     private readonly Heartbeat _heartbeat;
     private readonly TopologyManager _topology;
@@ -32,43 +32,77 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
     private readonly BodyStorage _storage;
     private readonly ErrorLog _log;
     private readonly RelayMetrics _metrics = new();
+    private readonly GiveUpSignal _giveUp = new();
+    private readonly ShutdownDrain _shutdown;
+    private readonly ActiveHealthMonitor? _monitor;
 
     /// <param name="pump">The one thread.</param>
     /// <param name="time">The clock.</param>
     /// <param name="random">The seed's chance.</param>
-    /// <param name="spare">Servers that only a reload can bring in.</param>
+    /// <param name="variations">What else happens.</param>
     /// <param name="ledger">The model.</param>
-    public World(Pump pump, VirtualTime time, Random random, int spare, Ledger ledger)
+    public World(Pump pump, VirtualTime time, Random random, Variations variations, Ledger ledger)
     {
         _ledger = ledger;
-        _options = Topology.Create(random);
+        _options = Options(random, variations);
         _time = time;
         _log = new ErrorLog(ledger);
-        var members = _options.Groups["default"].Upstreams;
-        _servers = members.ToDictionary(
-            member => member.Key,
-            member => new SimulatedServer(member.Key, member.Value.Tier, member.Value.Connections, pump, time, random, ledger),
-            StringComparer.Ordinal
-        );
-        for (var number = 0; number < spare; number++)
+        foreach (var (groupName, options) in _options.Groups)
         {
-            var name = string.Create(CultureInfo.InvariantCulture, $"u{members.Count + number}");
-            _servers.Add(name, new SimulatedServer(name, 0, 0, pump, time, random, ledger));
+            foreach (var (name, member) in options.Upstreams)
+            {
+                Add(name, groupName, member.Tier, member.Connections);
+            }
         }
 
-        ledger.Servers = [.. members.Keys.Select(name => _servers[name])];
+        ledger.Servers = [.. _servers.Values];
+        ledger.CheckInterval = variations.Checks is null ? null : _options.Groups["default"].Health.Interval;
+        // Servers that only a reload can bring in.
+        var known = _options.Groups["default"].Upstreams.Count;
+        for (var spare = variations.Reloads?.Next(3) ?? 0; spare > 0; spare--)
+        {
+            Add(string.Create(CultureInfo.InvariantCulture, $"u{known++}"), "default", 0, 0);
+        }
+
+        void Add(string name, string group, int tier, int connections) =>
+            _servers.Add(
+                name,
+                new SimulatedServer(name, tier, connections, pump, time, random, ledger)
+                {
+                    Group = group,
+                    OddReplies = variations.OddReplies,
+                }
+            );
+
         _heartbeat = new Heartbeat(time);
         _topology = new TopologyManager(_options, this, _heartbeat, _log);
         _registry = new SessionRegistry(_heartbeat);
         _storage = new BodyStorage(_options.Limits.MemoryForMessages, _options.Limits.TemporaryFolder, time);
-        var group = _topology.Current.Groups["default"];
-        group.ServiceChanged += () => ledger.ServiceChanged(group);
-        Reception = new SmtpService(Settings(random, ledger), _registry, _log.CreateLogger("reception"));
+        foreach (var group in _topology.Current.Groups.Values)
+        {
+            group.ServiceChanged += () => ledger.ServiceChanged(group);
+        }
+
+        var passive = new PassiveHealthTracker(new Logger<PassiveHealthTracker>(_log));
+        _shutdown = new ShutdownDrain(_registry, _giveUp, time, new Logger<ShutdownDrain>(_log));
+        if (variations.Checks is { } checks)
+        {
+            _monitor = new ActiveHealthMonitor(_topology, passive, _heartbeat, time, checks, new Logger<ActiveHealthMonitor>(_log));
+            _ = _monitor.StartAsync(CancellationToken.None);
+        }
+
+        Reception = new SmtpService(Settings(random, passive, ledger), _registry, _log.CreateLogger("reception"));
     }
 
     public SmtpService Reception { get; }
 
     public IReadOnlyCollection<SimulatedServer> Servers => _servers.Values;
+
+    /// <summary>Sessions of clients that are open.</summary>
+    public int Sessions => _registry.Count;
+
+    /// <summary>Nobody can connect any more.</summary>
+    public bool IsStopping { get; private set; }
 
     public UpstreamServer Create(string groupName, GroupOptions group, string name, UpstreamOptions options)
     {
@@ -76,7 +110,17 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
         UpstreamOptions Current() => server?.Options ?? options;
         var sessions = new MailKitSessionFactory(Current, _ => _servers[name], _options.HostName, _heartbeat, _time);
         var pool = new SmtpClientPool(Current, sessions, _heartbeat, _time);
-        server = new UpstreamServer(new UpstreamServerParts(groupName, name, options, group.Health, pool), _time);
+        var probe = new SmtpProbe(
+            with => new MailKitSessionFactory(
+                () => with,
+                _ => new CheckConnector(_servers[name], _ledger),
+                _options.HostName,
+                _heartbeat,
+                _time
+            ),
+            _time
+        );
+        server = new UpstreamServer(new UpstreamServerParts(groupName, name, options, group.Health, pool, probe), _time);
         _created.Add(server);
         return server;
     }
@@ -84,9 +128,11 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
     /// <summary>Another configuration becomes the running one.</summary>
     public void Reload(Random random)
     {
-        var next = Topology.Change(_topology.Current.Options, _servers.Keys.Order(StringComparer.Ordinal), random);
+        var names = _servers.Values.Where(static server => server.Group == "default").Select(static server => server.Name);
+        var next = Topology.Change(_topology.Current.Options, names.Order(StringComparer.Ordinal), random);
         var members = next.Groups["default"].Upstreams;
-        _ledger.Reloads([.. members.Keys.Order(StringComparer.Ordinal).Select(name => _servers[name])]);
+        var others = _servers.Values.Where(static server => server.Group != "default");
+        _ledger.Reloads([.. members.Keys.Order(StringComparer.Ordinal).Select(name => _servers[name]), .. others]);
         foreach (var (name, options) in members)
         {
             // A delivery that began under a higher bound may connect yet.
@@ -96,7 +142,31 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
         _topology.Apply(next);
     }
 
-    public Task CloseAsync() => _topology.DisposeAsync().AsTask();
+    /// <summary>An operator changes a server, if it is in the configuration.</summary>
+    public void ByHand(SimulatedServer server, Action<UpstreamServer> change)
+    {
+        var group = _topology.Current.Groups[server.Group];
+        if (group.Members.FirstOrDefault(member => string.Equals(member.Name, server.Name, StringComparison.Ordinal)) is { } member)
+        {
+            change(member);
+            group.Refresh();
+        }
+    }
+
+    /// <summary>As at SIGTERM.</summary>
+    public async Task StopAsync()
+    {
+        _ledger.Note("SIGTERM");
+        IsStopping = true;
+        await _shutdown.StoppingAsync(CancellationToken.None);
+        await _shutdown.StoppedAsync(CancellationToken.None);
+    }
+
+    public async Task CloseAsync()
+    {
+        await (_monitor?.StopAsync(CancellationToken.None) ?? Task.CompletedTask);
+        await _topology.DisposeAsync();
+    }
 
     /// <summary>Nothing may be left of the clients once they are gone and their messages settled.</summary>
     public void CheckQuiet(Ledger ledger)
@@ -109,6 +179,15 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
             ledger.Check(!member.Health.IsTrialRunning, $"{member.Name} has a trial that never ended");
         }
     }
+
+    /// <summary>
+    /// Where silent servers are checked, all that work again are known to in the end. One that refuses mail that its peers take is known by mail only.
+    /// </summary>
+    public bool AreAllBack =>
+        _monitor is null
+        || _topology
+            .Current.Groups.Values.SelectMany(static group => group.Members)
+            .All(static member => member.IsInService || member.Health.Reason.Contains("refuses mail", StringComparison.Ordinal));
 
     /// <summary>Nor of connections, once the pools are closed.</summary>
     public void CheckClosed(Ledger ledger)
@@ -126,17 +205,24 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
 
     public void Dispose()
     {
+        _monitor?.Dispose();
         _registry.Dispose();
         _metrics.Dispose();
         _heartbeat.Dispose();
     }
 
-    private SmtpSettings Settings(Random random, Ledger ledger)
+    private static RelayOptions Options(Random random, Variations variations)
+    {
+        var options = Topology.Create(random);
+        options = variations.OtherGroup is { } other ? Topology.WithOtherGroup(options, other) : options;
+        return variations.Checks is { } checks ? Topology.WithChecks(options, checks) : options;
+    }
+
+    private SmtpSettings Settings(Random random, PassiveHealthTracker health, Ledger ledger)
     {
         var dispatcher = new MessageDispatcher(_topology, _heartbeat, _time, random);
-        var health = new PassiveHealthTracker(new Logger<PassiveHealthTracker>(_log));
         var reporter = new AttemptReporter(health, _metrics, _time, new Logger<AttemptReporter>(_log));
-        var forwarder = new MessageForwarder(reporter, new GiveUpSignal(), _time);
+        var forwarder = new MessageForwarder(reporter, _giveUp, _time);
         var pipeline = new MessagePipeline(dispatcher, forwarder, new MailLog(new Logger<MailLog>(_log), _time), _metrics);
         return new SmtpSettings
         {

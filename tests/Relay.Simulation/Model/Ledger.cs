@@ -15,12 +15,21 @@ internal sealed class Ledger(VirtualTime time)
     private readonly Dictionary<string, TimeSpan> _backAt = [];
     private readonly Dictionary<SimulatedServer, TimeSpan> _goneAt = [];
     private readonly AsyncLocal<string?> _current = new();
+    private readonly Dictionary<SimulatedServer, TimeSpan> _drainedAt = [];
+    private readonly Dictionary<SimulatedServer, TimeSpan> _workedAt = [];
     private TimeSpan _reloadedAt = TimeSpan.MinValue;
+    private bool _isPatienceOver;
 
     /// <summary>Those in the configuration.</summary>
     public IReadOnlyList<SimulatedServer> Servers { get; set; } = [];
 
     public int ReloadCount { get; private set; }
+
+    /// <summary>Time of silence after which a server is checked; null where none is.</summary>
+    public TimeSpan? CheckInterval { get; set; }
+
+    /// <summary>Checks of servers.</summary>
+    public int HealthChecks { get; private set; }
 
     public List<string> Trace { get; } = [];
 
@@ -78,8 +87,10 @@ internal sealed class Ledger(VirtualTime time)
         Note($"reload: {string.Join(' ', after.Select(server => server.Name))}");
         ReloadCount++;
         _reloadedAt = time.Now;
+        _workedAt.Clear(); // at another address it is another server
         foreach (var gone in Servers.Except(after))
         {
+            _drainedAt.Remove(gone); // if it comes back as a new one, nobody has drained that
             _goneAt[gone] = time.Now;
         }
 
@@ -90,6 +101,33 @@ internal sealed class Ledger(VirtualTime time)
 
         Servers = after;
     }
+
+    public void Drained(SimulatedServer server)
+    {
+        Note($"{server.Name} is drained");
+        _drainedAt.TryAdd(server, time.Now);
+    }
+
+    public void Resumed(SimulatedServer server)
+    {
+        Note($"{server.Name} is resumed");
+        _drainedAt.Remove(server);
+    }
+
+    /// <summary>A server is connected to in order to check it.</summary>
+    public void Checked(SimulatedServer server)
+    {
+        Note($"{server.Name} is checked");
+        HealthChecks++;
+        var isSilent = !_workedAt.TryGetValue(server, out var worked) || time.Now - worked >= CheckInterval;
+        Check(CheckInterval is not null && isSilent, $"{server.Name} is checked although mail has just worked");
+    }
+
+    /// <summary>The recipients of a message go to this group.</summary>
+    public void Routed(string id, string group) => _stories[id].Group = group;
+
+    /// <summary>The process ends: what has its dot out is no longer waited for.</summary>
+    public void PatienceIsOver() => _isPatienceOver = true;
 
     /// <summary>A server is asked for a connection.</summary>
     public void Asked(SimulatedServer server)
@@ -144,14 +182,20 @@ internal sealed class Ledger(VirtualTime time)
     public void DotAnswered(Delivery delivery, string reply)
     {
         delivery.Answer = reply;
-        Refused(delivery, reply);
+        Note($"{delivery.Id} {delivery.Server.Name} says {reply}");
+        _stories[delivery.Id].IsRefusedForGood |= reply[0] == '5';
+        if (delivery.IsAnswered250)
+        {
+            _workedAt[delivery.Server] = time.Now;
+        }
     }
 
     /// <summary>Relay has read a reply to a command; only refusals matter.</summary>
     public void Refused(Delivery delivery, string reply)
     {
         Note($"{delivery.Id} {delivery.Server.Name} says {reply}");
-        _stories[delivery.Id].IsRefusedForGood |= reply[0] == '5';
+        var isVerdict = reply[..3] is not ("500" or "502" or "503");
+        _stories[delivery.Id].IsRefusedForGood |= reply[0] == '5' && isVerdict;
     }
 
     /// <summary>The client has read the reply to its dot.</summary>
@@ -168,7 +212,7 @@ internal sealed class Ledger(VirtualTime time)
         else
         {
             Check(reply[0] is '4' or '5', $"{id} is answered {reply}");
-            Check(!isKnownDelivered, $"{id} is answered {reply} although it is delivered");
+            Check(!isKnownDelivered || _isPatienceOver, $"{id} is answered {reply} although it is delivered");
             Check(reply[0] != '5' || story.IsRefusedForGood, $"{id} is refused for good and no server did");
         }
     }
@@ -186,6 +230,9 @@ internal sealed class Ledger(VirtualTime time)
             return;
         }
 
+        Check(server.Group == story.Group, $"{story.Id} goes to {server.Name} of {server.Group} and not to {story.Group}");
+        var isDrained = _drainedAt.TryGetValue(server, out var drainedAt) && drainedAt < story.ChoosingSince;
+        Check(!isDrained, $"{story.Id} goes to {server.Name}, which was drained before");
         // What began to choose before a reload may end on either side of it.
         var isGone = _goneAt.TryGetValue(server, out var goneAt) && goneAt < story.ChoosingSince;
         Check(!isGone, $"{story.Id} goes to {server.Name}, which was taken out before");
@@ -196,7 +243,7 @@ internal sealed class Ledger(VirtualTime time)
             var isBackSince = _backAt.TryGetValue(better.Name, out var back) && back >= story.ChoosingSince;
             var wasOut = isReloaded || isBackSince || _out.Contains(better.Name);
             Check(
-                better.Tier >= server.Tier || story.Asked.Contains(better) || wasOut,
+                better.Group != server.Group || better.Tier >= server.Tier || story.Asked.Contains(better) || wasOut,
                 $"{story.Id} goes to {server.Name} of tier {server.Tier} although {better.Name} of tier {better.Tier} is in service and was not asked"
             );
         }

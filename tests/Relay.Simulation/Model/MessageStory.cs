@@ -15,6 +15,9 @@ internal sealed class MessageStory(string id, string body)
     /// <summary>Servers that were asked for a connection, or had one, for this message.</summary>
     public HashSet<SimulatedServer> Asked { get; } = [];
 
+    /// <summary>Group that its recipients go to.</summary>
+    public string Group { get; set; } = "default";
+
     /// <summary>A server has said 5xx about it.</summary>
     public bool IsRefusedForGood { get; set; }
 

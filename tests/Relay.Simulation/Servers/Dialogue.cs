@@ -7,6 +7,8 @@ namespace Relay.Simulation.Servers;
 /// <summary>One connection to a simulated server: reads commands, and answers them as its server's mood and the seed decide.</summary>
 internal sealed class Dialogue
 {
+    private static readonly string[] OddReplies = ["500 5.5.2 What?", "502 5.5.1 Not implemented", "503 5.5.1 Bad sequence"];
+
     private readonly SimulatedServer _server;
     private readonly VirtualTime _time;
     private readonly Random _random;
@@ -212,7 +214,7 @@ internal sealed class Dialogue
                 Send(transient, consumed);
                 break;
             case Fault.Permanent:
-                Send(permanent, consumed);
+                Send(_server.OddReplies is { } odd && odd.Next(2) == 0 ? OddReplies[odd.Next(OddReplies.Length)] : permanent, consumed);
                 break;
             case Fault.Closing:
                 Send("421 4.3.2 Closing", consumed);

@@ -29,6 +29,12 @@ internal sealed class SimulatedServer(string name, int tier, int connections, Pu
 
     public int Tier { get; private set; } = tier;
 
+    /// <summary>Name of its group.</summary>
+    public required string Group { get; init; }
+
+    /// <summary>Chance of replies that fit nowhere; null where there are none.</summary>
+    public Random? OddReplies { get; init; }
+
     public Mood Mood { get; private set; } = Mood.Well;
 
     public bool OffersPipelining { get; } = random.Next(2) == 0;

@@ -38,10 +38,11 @@ internal sealed partial class ActiveHealthMonitor(
         return Task.CompletedTask;
     }
 
-    public async Task StopAsync(CancellationToken cancellationToken)
+    public Task StopAsync(CancellationToken cancellationToken)
     {
         heartbeat.Remove(this);
-        await _stopping.CancelAsync();
+        GiveUpChecks();
+        return Task.CompletedTask;
     }
 
     public void OnHeartbeat(long now)
@@ -59,6 +60,9 @@ internal sealed partial class ActiveHealthMonitor(
     }
 
     public void Dispose() => _stopping.Dispose();
+
+    /// <summary>What is under way closes its connection.</summary>
+    private void GiveUpChecks() => _stopping.Cancel();
 
     private bool IsDue(UpstreamServer member, long now)
     {
