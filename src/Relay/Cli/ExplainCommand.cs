@@ -63,7 +63,7 @@ internal sealed class ExplainCommand(CommandContext context, AdminConnection con
         if (answer.Route is { } route)
         {
             context.Output.WriteLine(
-                $"  route {answer.RouteNumber}: {SummaryText.Describe(route)} -> {answer.Group} ({answer.Strategy}, {answer.Waiting} waiting)"
+                $"  {(answer.RouteNumber == 0 ? "default route" : $"route {answer.RouteNumber}")}: {SummaryText.Describe(route)} -> {answer.Group} ({answer.Strategy}, {answer.Waiting} waiting)"
             );
         }
 

@@ -182,8 +182,7 @@ internal sealed class Ledger(VirtualTime time)
     public void DotAnswered(Delivery delivery, string reply)
     {
         delivery.Answer = reply;
-        Note($"{delivery.Id} {delivery.Server.Name} says {reply}");
-        _stories[delivery.Id].IsRefusedForGood |= reply[0] == '5';
+        Refused(delivery, reply);
         if (delivery.IsAnswered250)
         {
             _workedAt[delivery.Server] = time.Now;
