@@ -1,21 +1,30 @@
+using Relay.Core.Configuration;
 using Relay.Core.Dispatch;
 using Relay.Core.Forwarding;
 using Relay.Core.Messages;
 using Relay.Core.Reception;
+using Relay.Core.Spool;
 using Relay.Core.Telemetry;
 
 namespace Relay.Core;
 
 /// <summary>The whole path of a message in one method; the file to open first.</summary>
-internal sealed class MessagePipeline(MessageDispatcher dispatcher, MessageForwarder forwarder, MailLog mailLog, RelayMetrics metrics)
-    : IMessageSink
+internal sealed class MessagePipeline(
+    MessageDispatcher dispatcher,
+    MessageForwarder forwarder,
+    SpoolAcceptance spool,
+    MailLog mailLog,
+    RelayMetrics metrics
+) : IMessageSink
 {
     private static readonly SmtpReply NoRoute = new(550, new EnhancedStatusCode(5, 7, 1), "No route takes mail for this recipient");
     private static readonly SmtpReply OtherGroup = new(452, new EnhancedStatusCode(4, 5, 3), "Send this recipient in a message of its own");
     private static readonly SmtpReply TooMany = new(452, new EnhancedStatusCode(4, 5, 3), "Too many recipients for the upstream servers");
 
+    public SmtpReply? CheckRoom() => spool.CheckRoom(dispatcher.Table.Topology.Options.Delivery.Accept);
+
     /// <summary>
-    /// All recipients of a message share one fate while nothing is spooled, so they must go to one group, and in one transaction. Those that
+    /// All recipients of a message share one fate where nothing can be spooled, so they must go to one group, and in one transaction. Those that
     /// cannot are put off one by one, and the client sends them in a message of their own (RFC 5321 §4.5.3.1.10).
     /// </summary>
     public SmtpReply? CheckRecipient(
@@ -31,7 +40,7 @@ internal sealed class MessagePipeline(MessageDispatcher dispatcher, MessageForwa
             return NoRoute;
         }
 
-        if (accepted.Count == 0)
+        if (accepted.Count == 0 || spool.Effective(dispatcher.Table.Topology.Options.Delivery.Accept) != AcceptMode.Proxy)
         {
             return null;
         }
@@ -44,14 +53,40 @@ internal sealed class MessagePipeline(MessageDispatcher dispatcher, MessageForwa
         return accepted.Count >= queue.Group.RecipientLimit ? TooMany : null;
     }
 
-    /// <summary>A message is answered 250 only when an upstream has it.</summary>
+    /// <summary>A message is answered 250 only when an upstream has it or the spool has it on disk.</summary>
     public async ValueTask<SmtpReply> AcceptAsync(ReceivedMessage message, CancellationToken clientGone)
     {
         var plan = dispatcher.Plan(message); // per group: recipients, candidates
-        var result = await forwarder.ForwardAsync(message, plan, clientGone); // outcomes, attempts
-        var reply = ClientReply.For(message, result.Outcomes);
-        metrics.Settled(result.Outcomes);
-        mailLog.Settled(message, result.Outcomes, result.Attempts, reply);
+        var mode = spool.Effective(plan.Terms.Accept);
+        if (mode == AcceptMode.Queue)
+        {
+            return await QueueAsync(message, plan, clientGone);
+        }
+
+        var result = await forwarder.ForwardAsync(message, plan, mode == AcceptMode.Proxy, clientGone); // outcomes, attempts
+        var outcomes = result.Outcomes;
+        var isStored = false;
+        if (mode == AcceptMode.Hybrid && result.IsUnfinished && !clientGone.IsCancellationRequested)
+        {
+            (outcomes, isStored) = await spool.TakeOverAsync(message, plan, result); // durable, before anything is answered
+        }
+
+        return Answer(message, outcomes, result.Attempts, isStored);
+    }
+
+    private async ValueTask<SmtpReply> QueueAsync(ReceivedMessage message, DeliveryPlan plan, CancellationToken clientGone)
+    {
+        var outcomes = new RecipientOutcome[message.Envelope.Recipients.Count];
+        // A client that has left has not handed it over.
+        var isStored = !clientGone.IsCancellationRequested && await spool.QueueAsync(message, plan);
+        return Answer(message, outcomes, [], isStored);
+    }
+
+    private SmtpReply Answer(ReceivedMessage message, RecipientOutcome[] outcomes, IReadOnlyList<AttemptRecord> attempts, bool isStored)
+    {
+        var reply = isStored ? ClientReply.Queued(message) : ClientReply.For(message, outcomes);
+        metrics.Settled(outcomes);
+        mailLog.Settled(message, outcomes, attempts, reply, isStored);
         return reply;
     }
 }

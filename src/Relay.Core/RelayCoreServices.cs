@@ -6,6 +6,8 @@ using Relay.Core.Forwarding;
 using Relay.Core.Messages;
 using Relay.Core.Reception;
 using Relay.Core.Reception.Access;
+using Relay.Core.Spool;
+using Relay.Core.Spool.Sqlite;
 using Relay.Core.Telemetry;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams;
@@ -25,6 +27,7 @@ public static class RelayCoreServices
             .AddSingleton<SessionRegistry>()
             .AddSingleton<ConnectionLimiter>()
             .AddSingleton<IMessageSink, MessagePipeline>()
+            .AddSpool(options)
             .AddSingleton<MessageDispatcher>()
             .AddSingleton<TopologyManager>()
             .AddSingleton<IUpstreamServerFactory, UpstreamServerFactory>()
@@ -37,6 +40,28 @@ public static class RelayCoreServices
             .AddSingleton<CaptureConnectors>()
             .AddSingleton<MailLog>()
             .AddSingleton<RelayMetrics>();
+
+    /// <summary>Without a spool nothing of it runs. One that holds mail of an earlier configuration is opened all the same: it is still to be delivered.</summary>
+    private static IServiceCollection AddSpool(this IServiceCollection services, RelayOptions options)
+    {
+        services
+            .AddSingleton<NoticeFactory>()
+            .AddSingleton<SettlementWriter>()
+            .AddSingleton<SpoolRunner>()
+            .AddSingleton<SpoolWorker>()
+            .AddSingleton<SpoolAcceptance>();
+        return options.Delivery.Accept == AcceptMode.Proxy && !File.Exists(options.Spool.Path)
+            ? services.AddSingleton<IMessageSpool, NoSpool>()
+            : services
+                .AddSingleton<IMessageSpool>(static provider =>
+                    SqliteSpool.Open(
+                        provider.GetRequiredService<RelayOptions>(),
+                        provider.GetRequiredService<BodyStorage>(),
+                        provider.GetRequiredService<TimeProvider>()
+                    )
+                )
+                .AddHostedService(static provider => provider.GetRequiredService<SpoolWorker>());
+    }
 
     private static IServiceCollection AddMessages(this IServiceCollection services, RelayOptions options)
     {

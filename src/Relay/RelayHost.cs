@@ -3,6 +3,8 @@ using NLog.Extensions.Logging;
 using Relay.Admin;
 using Relay.Core;
 using Relay.Core.Configuration;
+using Relay.Core.Spool;
+using Relay.Core.Spool.Sqlite;
 using Relay.Core.Timing;
 using Relay.Logging;
 using Relay.Reloading;
@@ -34,7 +36,12 @@ internal sealed class RelayHost : IAsyncDisposable
     {
         try
         {
+            _app.Services.GetRequiredService<IMessageSpool>(); // opened before anything is listened for
             await _app.StartAsync(cancellationToken);
+        }
+        catch (SpoolOpenException failure)
+        {
+            return failure.Message;
         }
         catch (Exception failure) when (failure is IOException or SocketException or UnauthorizedAccessException)
         {

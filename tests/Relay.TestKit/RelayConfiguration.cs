@@ -16,6 +16,8 @@ public sealed class RelayConfiguration
         Set("HostName", "relay.test");
         Set("Listeners:smtp:Address", $"127.0.0.1:{SmtpPort}");
         Set("Admin:Address", $"127.0.0.1:{AdminPort}");
+        // Most stories are about what a client is told when nothing is kept; those of the spool say so.
+        Set("Delivery:Accept", "Proxy");
     }
 
     public int SmtpPort { get; } = LocalPort.Free();

@@ -46,6 +46,9 @@ internal sealed class CaptureStore(string group, string upstream, int limit, Tim
         }
     }
 
+    /// <summary>The oldest mail makes room.</summary>
+    public SmtpReply? CheckRoom() => null;
+
     /// <summary>A mailbox takes mail for everybody.</summary>
     public SmtpReply? CheckRecipient(
         MessageOrigin origin,

@@ -19,6 +19,12 @@ public sealed record RelayOptions
 
     public DeliveryOptions Delivery { get; init; } = new();
 
+    public SpoolOptions Spool { get; init; } = new();
+
+    public RetryOptions Retry { get; init; } = new();
+
+    public BounceOptions Bounces { get; init; } = new();
+
     /// <summary>Groups of upstreams that do the same job, by name. At least one.</summary>
     public IReadOnlyDictionary<string, GroupOptions> Groups { get; init; } =
         new Dictionary<string, GroupOptions>(StringComparer.OrdinalIgnoreCase);

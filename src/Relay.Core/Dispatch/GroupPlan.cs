@@ -7,9 +7,10 @@ namespace Relay.Core.Dispatch;
 /// <param name="queue">The group.</param>
 /// <param name="message">The message.</param>
 /// <param name="recipients">Indexes into the envelope's recipients, ascending.</param>
-internal sealed class GroupPlan(GroupQueue queue, ReceivedMessage message, IReadOnlyList<int> recipients)
+/// <param name="request">How it looks for an upstream, if not as fresh mail does.</param>
+internal sealed class GroupPlan(GroupQueue queue, ReceivedMessage message, IReadOnlyList<int> recipients, PickRequest? request = null)
 {
-    private readonly PickRequest _request = new(message);
+    private readonly PickRequest _request = request ?? new PickRequest(message);
 
     public UpstreamGroup Group => queue.Group;
 

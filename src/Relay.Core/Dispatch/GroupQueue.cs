@@ -8,15 +8,20 @@ namespace Relay.Core.Dispatch;
 /// Where the messages of a group wait while everybody is busy: in order of arrival, and whoever gets room, anywhere in the tier, serves
 /// the first that it may serve. As long as nobody waits there is no lock.
 /// </summary>
-/// <remarks>Listens to the heartbeat only while somebody waits, so that the queue of a group that a reload removed is simply forgotten. Bounded by the number of client sessions: each waits with one message at the most.</remarks>
+/// <remarks>Listens to the heartbeat only while somebody waits, so that the queue of a group that a reload removed is simply forgotten. Bounded by the number of client sessions, each of which waits with one message at the most, and by the places of the spool.</remarks>
 internal sealed class GroupQueue : IHeartbeatListener
 {
-    private readonly LinkedList<Waiter> _waiters = [];
+    /// <summary>The backlog gets at least every fifth place.</summary>
+    private const int BacklogTurn = 5;
+
+    private readonly LinkedList<Waiter> _fresh = [];
+    private readonly LinkedList<Waiter> _backlog = [];
     private readonly Lock _lock = new();
     private readonly Heartbeat _heartbeat;
     private readonly TimeProvider _time;
     private readonly UpstreamPicker _picker;
     private int _waiting;
+    private int _turn = 1;
 
     public GroupQueue(UpstreamGroup group, ILoadBalancingStrategy strategy, Heartbeat heartbeat, TimeProvider time)
     {
@@ -84,18 +89,23 @@ internal sealed class GroupQueue : IHeartbeatListener
 
         lock (_lock)
         {
-            for (var node = _waiters.First; node is not null; )
-            {
-                var next = node.Next;
-                if (now >= node.Value.Deadline)
-                {
-                    CompleteUnderLock(node, new PickResult(PickStatus.GaveUpWaiting));
-                }
+            EndWaitsUnderLock(_fresh, now);
+            EndWaitsUnderLock(_backlog, now);
+            ServeUnderLock();
+        }
+    }
 
-                node = next;
+    private void EndWaitsUnderLock(LinkedList<Waiter> waiters, long now)
+    {
+        for (var node = waiters.First; node is not null; )
+        {
+            var next = node.Next;
+            if (now >= node.Value.Deadline)
+            {
+                CompleteUnderLock(node, new PickResult(PickStatus.GaveUpWaiting));
             }
 
-            ServeUnderLock();
+            node = next;
         }
     }
 
@@ -115,7 +125,7 @@ internal sealed class GroupQueue : IHeartbeatListener
         LinkedListNode<Waiter> node;
         lock (_lock)
         {
-            node = _waiters.AddLast(waiter);
+            node = (waiter.Request.IsBacklog ? _backlog : _fresh).AddLast(waiter);
             if (Interlocked.Increment(ref _waiting) == 1)
             {
                 _heartbeat.Add(this);
@@ -138,33 +148,48 @@ internal sealed class GroupQueue : IHeartbeatListener
         }
     }
 
+    /// <summary>Fresh mail goes first; of every five that are served while both wait, one comes from the backlog.</summary>
     private void ServeUnderLock()
     {
-        for (var node = _waiters.First; node is not null; )
+        bool isServed;
+        do
         {
-            var next = node.Next;
+            var isBacklogsTurn = _turn % BacklogTurn == 0;
+            var (first, second) = isBacklogsTurn ? (_backlog, _fresh) : (_fresh, _backlog);
+            var doBothWait = first.Count > 0 && second.Count > 0;
+            isServed = ServeOneUnderLock(first) || ServeOneUnderLock(second);
+            _turn += isServed && doBothWait ? 1 : 0;
+        } while (isServed);
+    }
+
+    private bool ServeOneUnderLock(LinkedList<Waiter> waiters)
+    {
+        for (var node = waiters.First; node is not null; node = node.Next)
+        {
             var result = TryPick(node.Value.Request);
             if (result.Status != PickStatus.Busy)
             {
                 CompleteUnderLock(node, result);
-            }
-            else if (node.Value.Request.IsFirstTry)
-            {
-                return; // it may go anywhere and finds no room: nor will those behind it
+                return true;
             }
 
-            node = next;
+            if (node.Value.Request.MayGoAnywhere)
+            {
+                return false; // it may go anywhere and finds no room: nor will those behind it
+            }
         }
+
+        return false;
     }
 
     private void CompleteUnderLock(LinkedListNode<Waiter> node, PickResult result)
     {
-        if (node.List is null)
+        if (node.List is not { } list)
         {
             return; // served in the same moment
         }
 
-        _waiters.Remove(node);
+        list.Remove(node);
         if (Interlocked.Decrement(ref _waiting) == 0)
         {
             _heartbeat.Remove(this);

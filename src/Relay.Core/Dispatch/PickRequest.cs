@@ -14,11 +14,19 @@ internal sealed class PickRequest(ReceivedMessage message, MessageNeeds? needs =
 
     public MessageNeeds Needs { get; } = needs ?? MessageNeeds.Of(message);
 
-    /// <summary>Nobody was tried: every member that can carry the message is a choice.</summary>
-    public bool IsFirstTry => _tried is null;
+    /// <summary>The only server that may have it: it may have the message already. Null for any.</summary>
+    public string? Only { get; init; }
+
+    /// <summary>It comes from the spool, and lets fresh mail go first.</summary>
+    public bool IsBacklog { get; init; }
+
+    /// <summary>Every member that can carry the message is a choice: nobody was tried.</summary>
+    public bool MayGoAnywhere => _tried is null && Only is null;
 
     /// <summary>Whether the server is a choice: it was not tried, and it can carry the message as far as is known.</summary>
-    public bool MayUse(UpstreamServer server) => (_tried is null || !_tried.Contains(server)) && Needs.AreMetBy(server.Capabilities);
+    public bool MayUse(UpstreamServer server) => IsMeant(server) && (_tried is null || !_tried.Contains(server)) && Needs.AreMetBy(server.Capabilities);
+
+    private bool IsMeant(UpstreamServer server) => Only is null || string.Equals(Only, server.Name, StringComparison.OrdinalIgnoreCase);
 
     public void Tried(UpstreamServer server) => (_tried ??= []).Add(server);
 }

@@ -25,6 +25,11 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
             return (PickStatus.Picked, due, true);
         }
 
+        if (request.Only is not null)
+        {
+            return PickOnly(request);
+        }
+
         var tiers = group.TiersInService;
         for (var first = 0; first < tiers.Length; first++)
         {
@@ -38,6 +43,20 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
         return tiers.Length == 0 && LastResort(request) is { } trial
             ? (PickStatus.Picked, trial, true)
             : (PickStatus.NobodyAvailable, null, false);
+    }
+
+    /// <summary>The server that may have the message already, whatever its tier: a duplicate there is the lesser evil.</summary>
+    private (PickStatus Status, UpstreamServer? Server, bool IsTrial) PickOnly(PickRequest request)
+    {
+        foreach (var member in group.Members)
+        {
+            if (request.MayUse(member) && member.IsInService)
+            {
+                return member.HasRoom && member.TryReserve() ? (PickStatus.Picked, member, false) : (PickStatus.Busy, null, false);
+            }
+        }
+
+        return (PickStatus.NobodyAvailable, null, false);
     }
 
     /// <summary>What <see cref="Pick"/> would do, trials apart.</summary>

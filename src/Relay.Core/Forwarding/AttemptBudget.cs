@@ -1,5 +1,3 @@
-using Relay.Core.Configuration;
-
 namespace Relay.Core.Forwarding;
 
 /// <summary>How long new attempts may be started for one message, and how many upstreams may see it in one run.</summary>
@@ -9,11 +7,14 @@ internal sealed class AttemptBudget
     private readonly int _limit;
     private int _seen;
 
-    public AttemptBudget(DeliveryOptions options, TimeProvider time)
+    /// <param name="patience">How long new attempts may be started.</param>
+    /// <param name="attempts">Upstreams that may see the message.</param>
+    /// <param name="time">The clock.</param>
+    public AttemptBudget(TimeSpan patience, int attempts, TimeProvider time)
     {
         _time = time;
-        _limit = options.AttemptsPerRun;
-        Deadline = time.GetTimestamp() + (long)(options.InlineBudget.TotalSeconds * time.TimestampFrequency);
+        _limit = attempts;
+        Deadline = time.GetTimestamp() + (long)(patience.TotalSeconds * time.TimestampFrequency);
     }
 
     /// <summary>The timestamp at which the budget ends.</summary>

@@ -18,6 +18,9 @@ internal static class ClientReply
     private static readonly EnhancedStatusCode NoAnswer = new(4, 4, 1);
     private static readonly EnhancedStatusCode BadConnection = new(4, 4, 2);
 
+    /// <summary>The spool has it.</summary>
+    public static SmtpReply Queued(ReceivedMessage message) => new(250, Ok, $"OK {message.Id} queued");
+
     public static SmtpReply For(ReceivedMessage message, IReadOnlyList<RecipientOutcome> outcomes)
     {
         var kind = Deciding(outcomes);

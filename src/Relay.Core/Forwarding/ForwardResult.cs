@@ -10,4 +10,11 @@ internal sealed record ForwardResult(
     RecipientOutcome[] Outcomes,
     IReadOnlyList<AttemptRecord> Attempts,
     IReadOnlyList<RunningAttempt> Running
-);
+)
+{
+    /// <summary>Not all recipients share one final outcome: something has to wait, or to be told to the sender in another way than by the reply.</summary>
+    public bool IsUnfinished =>
+        Running.Count > 0
+        || Array.Exists(Outcomes, static outcome => outcome.Kind is OutcomeKind.Deferred or OutcomeKind.Uncertain)
+        || Array.Exists(Outcomes, outcome => outcome.Kind != Outcomes[0].Kind);
+}

@@ -1,3 +1,5 @@
+using Relay.Core.Upstreams;
+
 namespace Relay.Core.Forwarding;
 
 /// <summary>What holds for a message in all its groups.</summary>
@@ -7,11 +9,13 @@ namespace Relay.Core.Forwarding;
 /// <param name="Reporter">Is told how each attempt went.</param>
 /// <param name="GiveUp">The end of all patience.</param>
 /// <param name="Time">The clock.</param>
+/// <param name="BeforeAttempt">Writes down that the final dot may go out to this server; what it throws ends the run before anything is sent. Null where nothing is stored yet.</param>
 internal sealed record ForwardingTerms(
     AttemptBudget Budget,
     bool AllOrNothing,
     bool LeaveRunning,
     AttemptReporter Reporter,
     GiveUpSignal GiveUp,
-    TimeProvider Time
+    TimeProvider Time,
+    Func<UpstreamServer, ValueTask>? BeforeAttempt = null
 );

@@ -37,6 +37,7 @@ internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, F
             }
 
             terms.Reporter.Took(lease.Server, DeliveryPhase.Queue, start);
+            await WriteDownAsync(lease);
             if (!await TryAsync(lease, clientGone))
             {
                 return;
@@ -50,13 +51,32 @@ internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, F
             ? Array.Exists(_progress, progress => progress.IsSettled)
             : Array.TrueForAll(_progress, progress => progress.IsSettled);
 
+    /// <summary>The spool knows which server may have the message before any of it goes out.</summary>
+    private async ValueTask WriteDownAsync(UpstreamLease lease)
+    {
+        if (terms.BeforeAttempt is not { } writeDown)
+        {
+            return;
+        }
+
+        try
+        {
+            await writeDown(lease.Server);
+        }
+        catch
+        {
+            lease.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Tries one upstream; false when the budget ended before the attempt did.</summary>
     private async Task<bool> TryAsync(UpstreamLease lease, CancellationToken clientGone)
     {
         var positions = Pending();
         var recipients = Array.ConvertAll(positions, position => plan.Recipients[position]);
         var attempt = new DeliveryAttempt(lease, message, recipients, terms.AllOrNothing, terms.Reporter, terms.Time);
-        var running = new RunningAttempt(attempt, recipients, clientGone);
+        var running = new RunningAttempt(attempt, plan.Group.Name, lease.Server.Name, recipients, clientGone);
         if (terms.LeaveRunning && !await EndsInTimeAsync(running.Completion))
         {
             running.Detach();

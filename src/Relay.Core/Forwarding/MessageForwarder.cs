@@ -1,6 +1,6 @@
-using Relay.Core.Configuration;
 using Relay.Core.Dispatch;
 using Relay.Core.Messages;
+using Relay.Core.Upstreams;
 
 namespace Relay.Core.Forwarding;
 
@@ -16,15 +16,20 @@ internal sealed class MessageForwarder(AttemptReporter reporter, GiveUpSignal gi
     /// <param name="message">The message.</param>
     /// <param name="plan">Where it may go.</param>
     /// <param name="clientGone">The client's leaving: attempts whose final dot is not out are dropped.</param>
-    public async ValueTask<ForwardResult> ForwardAsync(ReceivedMessage message, DeliveryPlan plan, CancellationToken clientGone)
+    /// <param name="isProxy">Nothing can be kept: all recipients or none.</param>
+    public async ValueTask<ForwardResult> ForwardAsync(
+        ReceivedMessage message,
+        DeliveryPlan plan,
+        bool isProxy,
+        CancellationToken clientGone
+    )
     {
-        var isProxy = plan.Terms.Accept is null or AcceptMode.Proxy;
         if (isProxy && (plan.Groups.Count != 1 || plan.Unroutable.Count > 0))
         {
             return PutOff(message);
         }
 
-        var terms = new ForwardingTerms(new AttemptBudget(plan.Terms, time), isProxy, LeaveRunning: !isProxy, reporter, giveUp, time);
+        var terms = new ForwardingTerms(new AttemptBudget(plan.Terms.InlineBudget, plan.Terms.AttemptsPerRun, time), isProxy, LeaveRunning: !isProxy, reporter, giveUp, time);
         if (plan.Groups.Count == 1)
         {
             var only = new GroupForwarding(message, plan.Groups[0], terms);
@@ -35,6 +40,29 @@ internal sealed class MessageForwarder(AttemptReporter reporter, GiveUpSignal gi
         var groups = plan.Groups.Select(group => new GroupForwarding(message, group, terms)).ToArray();
         await Task.WhenAll(Array.ConvertAll(groups, group => group.RunAsync(clientGone)));
         return Gather(message, groups);
+    }
+
+    /// <summary>One run of a spooled delivery: as above, for one group, and without a client who waits.</summary>
+    /// <param name="message">The message with the recipients of this delivery only.</param>
+    /// <param name="plan">Where it may go.</param>
+    /// <param name="patience">How long room is waited for.</param>
+    /// <param name="attempts">Upstreams that may see it.</param>
+    /// <param name="beforeAttempt">Writes down which server the dot may go out to.</param>
+    /// <param name="stopping">Attempts whose final dot is not out are dropped.</param>
+    public async ValueTask<ForwardResult> RunAsync(
+        ReceivedMessage message,
+        GroupPlan plan,
+        TimeSpan patience,
+        int attempts,
+        Func<UpstreamServer, ValueTask> beforeAttempt,
+        CancellationToken stopping
+    )
+    {
+        var budget = new AttemptBudget(patience, attempts, time);
+        var terms = new ForwardingTerms(budget, AllOrNothing: false, LeaveRunning: false, reporter, giveUp, time, beforeAttempt);
+        var run = new GroupForwarding(message, plan, terms);
+        await run.RunAsync(stopping);
+        return Gather(message, [run]);
     }
 
     /// <summary>

@@ -10,13 +10,20 @@ internal sealed class RunningAttempt : IDisposable
     private readonly CancellationTokenRegistration _clientGone;
     private readonly DeliveryAttempt _attempt;
 
-    public RunningAttempt(DeliveryAttempt attempt, IReadOnlyList<int> recipients, CancellationToken clientGone)
+    public RunningAttempt(DeliveryAttempt attempt, string group, string upstream, IReadOnlyList<int> recipients, CancellationToken clientGone)
     {
         _attempt = attempt;
+        (Group, Upstream) = (group, upstream);
         Recipients = recipients;
         _clientGone = clientGone.UnsafeRegister(static cancellation => ((CancellationTokenSource)cancellation!).Cancel(), _cancellation);
         Completion = attempt.RunAsync(_cancellation.Token);
     }
+
+    /// <summary>Name of the group that it runs for.</summary>
+    public string Group { get; }
+
+    /// <summary>Name of the server that it runs at.</summary>
+    public string Upstream { get; }
 
     /// <summary>Indexes into the envelope's recipients.</summary>
     public IReadOnlyList<int> Recipients { get; }

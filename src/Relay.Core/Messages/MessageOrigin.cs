@@ -6,4 +6,8 @@ namespace Relay.Core.Messages;
 /// <param name="Client">The client's address, IPv4-mapped ones as IPv4; null for a unix socket or a client within the process.</param>
 /// <param name="HelloName">What the client said in EHLO or HELO.</param>
 /// <param name="Listener">Name of the listener it came in by.</param>
-public sealed record MessageOrigin(IPAddress? Client, string HelloName, string Listener);
+public sealed record MessageOrigin(IPAddress? Client, string HelloName, string Listener)
+{
+    /// <summary>The client was known: from its network, or by a login. Only such mail is bounced: a sender that anybody may have made up is not to be bothered.</summary>
+    public bool IsTrusted { get; init; } = true;
+}

@@ -5,6 +5,9 @@ namespace Relay.Core.Reception;
 /// <summary>What reception hands messages to: the pipeline, or an embedded mailbox.</summary>
 internal interface IMessageSink
 {
+    /// <summary>Asked at each MAIL: a reply says why no message can be taken now, null that one can.</summary>
+    SmtpReply? CheckRoom();
+
     /// <summary>Asked at each RCPT before it is accepted; a reply refuses the recipient, null accepts it.</summary>
     /// <param name="origin">The session.</param>
     /// <param name="sender">The transaction's sender.</param>

@@ -11,7 +11,7 @@ internal sealed class SessionContext(IPAddress? client, string listener, bool ma
 {
     public bool MayRelay { get; } = mayRelay;
 
-    public MessageOrigin Origin { get; private set; } = new(client, "", listener);
+    public MessageOrigin Origin { get; private set; } = new(client, "", listener) { IsTrusted = mayRelay };
 
     /// <summary>EHLO was said, so that extensions may be used (RFC 5321 §2.2.1).</summary>
     public bool IsExtended { get; private set; }

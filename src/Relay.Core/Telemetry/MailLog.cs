@@ -14,7 +14,8 @@ internal sealed partial class MailLog(ILogger<MailLog> logger, TimeProvider time
         ReceivedMessage message,
         IReadOnlyList<RecipientOutcome> outcomes,
         IReadOnlyList<AttemptRecord> attempts,
-        SmtpReply reply
+        SmtpReply reply,
+        bool isStored
     )
     {
         if (logger.IsEnabled(LogLevel.Information))
@@ -22,10 +23,10 @@ internal sealed partial class MailLog(ILogger<MailLog> logger, TimeProvider time
             LogSettled(
                 message.Id,
                 message.Envelope.Sender,
-                Names(message.Envelope),
+                Names(message.Envelope.Recipients),
                 message.Body.Length,
                 Upstream(outcomes, attempts),
-                Summary(outcomes),
+                isStored ? "queued" : Summary(outcomes),
                 Math.Round(time.GetElapsedTime(message.ReceivedAt).TotalMilliseconds, 1),
                 attempts.Count,
                 reply
@@ -35,6 +36,36 @@ internal sealed partial class MailLog(ILogger<MailLog> logger, TimeProvider time
         if (attempts.Count > 1)
         {
             LogAttempts(message.Id, attempts);
+        }
+    }
+
+    /// <summary>What a run of a spooled delivery came to.</summary>
+    /// <param name="id">The message.</param>
+    /// <param name="sender">Its sender.</param>
+    /// <param name="recipients">Those of the delivery.</param>
+    /// <param name="outcomes">What became of each.</param>
+    /// <param name="attempts">Attempts of this run.</param>
+    /// <param name="next">When those that are left are tried again; null when none are.</param>
+    /// <param name="age">Since the message came.</param>
+    public void Run(
+        MessageId id,
+        MailPath sender,
+        IReadOnlyList<EnvelopeRecipient> recipients,
+        IReadOnlyList<RecipientOutcome> outcomes,
+        IReadOnlyList<AttemptRecord> attempts,
+        DateTimeOffset? next,
+        TimeSpan age
+    )
+    {
+        if (logger.IsEnabled(LogLevel.Information))
+        {
+            var last = attempts.Count == 0 ? "nobody could be asked" : attempts[^1].Summary;
+            LogRun(id, sender, Names(recipients), Upstream(outcomes, attempts), Summary(outcomes), (long)age.TotalSeconds, next, last);
+        }
+
+        if (attempts.Count > 1)
+        {
+            LogAttempts(id, attempts);
         }
     }
 
@@ -50,18 +81,18 @@ internal sealed partial class MailLog(ILogger<MailLog> logger, TimeProvider time
     private static string Upstream(IReadOnlyList<RecipientOutcome> outcomes, IReadOnlyList<AttemptRecord> attempts) =>
         outcomes[0].Upstream ?? (attempts.Count == 0 ? "-" : attempts[^1].Upstream);
 
-    private static string Names(Envelope envelope)
+    private static string Names(IReadOnlyList<EnvelopeRecipient> recipients)
     {
-        if (envelope.Recipients.Count == 1)
+        if (recipients.Count == 1)
         {
-            return envelope.Recipients[0].Path.ToString();
+            return recipients[0].Path.ToString();
         }
 
         var names = new StringBuilder();
-        names.AppendJoin(',', envelope.Recipients.Take(NamedRecipients).Select(recipient => recipient.Path));
-        if (envelope.Recipients.Count > NamedRecipients)
+        names.AppendJoin(',', recipients.Take(NamedRecipients).Select(recipient => recipient.Path));
+        if (recipients.Count > NamedRecipients)
         {
-            names.Append('+').Append(envelope.Recipients.Count - NamedRecipients);
+            names.Append('+').Append(recipients.Count - NamedRecipients);
         }
 
         return names.ToString();
@@ -98,6 +129,23 @@ internal sealed partial class MailLog(ILogger<MailLog> logger, TimeProvider time
         double ms,
         int attempts,
         SmtpReply reply
+    );
+
+    [LoggerMessage(
+        EventId = 402,
+        EventName = "Run",
+        Level = LogLevel.Information,
+        Message = "{Id} from={From} to={To} upstream={Upstream} outcome={Outcome} age={Age}s next={Next:u} {Summary}"
+    )]
+    private partial void LogRun(
+        MessageId id,
+        MailPath from,
+        string to,
+        string upstream,
+        string outcome,
+        long age,
+        DateTimeOffset? next,
+        string summary
     );
 
     [LoggerMessage(

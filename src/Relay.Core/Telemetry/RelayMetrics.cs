@@ -17,6 +17,7 @@ internal sealed class RelayMetrics : IDisposable
     private readonly Counter<long> _received;
     private readonly Histogram<double> _duration;
     private long _uncertain;
+    private long _bounces;
     private int _isReloadRefused;
 
     public RelayMetrics()
@@ -32,6 +33,12 @@ internal sealed class RelayMetrics : IDisposable
             () => Interlocked.Read(ref _uncertain),
             "{message}",
             "Messages that may or may not have been delivered, since an upstream did not answer the final dot."
+        );
+        Meter.CreateObservableCounter(
+            "relay.bounces",
+            () => Interlocked.Read(ref _bounces),
+            "{message}",
+            "Messages that Relay wrote to senders: of failure, of delay, or that the next hop sends no notices."
         );
         Meter.CreateObservableUpDownCounter(
             "relay.configuration.refused",
@@ -72,6 +79,9 @@ internal sealed class RelayMetrics : IDisposable
         }
     }
 
+    /// <summary>So many notices to senders were stored.</summary>
+    public void Bounced(int notices) => Interlocked.Add(ref _bounces, notices);
+
     /// <summary>The configuration was read again.</summary>
     public void Reloaded(bool isRefused) => Volatile.Write(ref _isReloadRefused, isRefused ? 1 : 0);
 
@@ -82,8 +92,21 @@ internal sealed class RelayMetrics : IDisposable
     /// <summary>Has the state of things read at each scrape. Nothing of it costs the path of a message anything.</summary>
     /// <param name="sessions">Client sessions that are open.</param>
     /// <param name="upstreams">All upstreams of the configuration in force then.</param>
-    public void Observe(Func<int> sessions, Func<IEnumerable<UpstreamReading>> upstreams)
+    /// <param name="queue">What the spool holds.</param>
+    public void Observe(Func<int> sessions, Func<IEnumerable<UpstreamReading>> upstreams, Func<QueueReading> queue)
     {
+        Meter.CreateObservableUpDownCounter(
+            "relay.queue.messages",
+            () => queue().Rows.Select(static rows => new Measurement<int>(rows.Value, new KeyValuePair<string, object?>("state", rows.Key))),
+            "{message}",
+            "Deliveries in the spool, one for each message and group."
+        );
+        Meter.CreateObservableGauge(
+            "relay.queue.oldest",
+            () => queue().OldestSeconds,
+            "s",
+            "Age of the oldest message in the spool that is still to be delivered."
+        );
         Meter.CreateObservableUpDownCounter("relay.sessions", sessions, "{session}", "Client sessions that are open.");
         Meter.CreateObservableCounter(
             "relay.deliveries",

@@ -1,11 +1,13 @@
+using Relay.Core.Configuration;
 using Relay.Core.Messages;
 using Relay.Core.Reception;
+using Relay.Core.Spool;
 using Relay.Core.Upstreams;
 
 namespace Relay.Admin;
 
 /// <summary>Whether mail that came now could be accepted safely, so that a balancer in front sends it elsewhere if not.</summary>
-internal sealed class Readiness(TopologyManager topology, BodyStorage storage, SessionRegistry sessions)
+internal sealed class Readiness(TopologyManager topology, BodyStorage storage, SessionRegistry sessions, IMessageSpool spool)
 {
     /// <summary>Why not; null while ready.</summary>
     public string? WhyNot
@@ -17,8 +19,22 @@ internal sealed class Readiness(TopologyManager topology, BodyStorage storage, S
                 return "the process is stopping";
             }
 
-            return storage.HasRoomForMore ? WhyNobodyIsUsable() : "the disk of the temporary folder is nearly full";
+            return storage.HasRoomForMore ? WhyNothingCanBeKept() : "the disk of the temporary folder is nearly full";
         }
+    }
+
+    /// <summary>With a spool mail is safe even when every upstream is down; without one somebody has to take it now.</summary>
+    private string? WhyNothingCanBeKept()
+    {
+        var (accept, condition) = (topology.Current.Options.Delivery.Accept, spool.Condition);
+        return accept switch
+        {
+            AcceptMode.Proxy => WhyNobodyIsUsable(),
+            _ when condition.WhyFull is { } why => why,
+            AcceptMode.Queue => condition.WhyBroken is { } why ? $"the spool does not work: {why}" : null,
+            _ when condition.IsWritable => null,
+            _ => WhyNobodyIsUsable(),
+        };
     }
 
     /// <summary>What is not delivered stays with the client, so that without a usable upstream nothing can be accepted.</summary>

@@ -7,6 +7,8 @@ namespace Relay.Simulation.Engine;
 /// <summary>Tells the model when the pipeline gets a message.</summary>
 internal sealed class WatchedSink(IMessageSink inner, Ledger ledger) : IMessageSink
 {
+    public SmtpReply? CheckRoom() => inner.CheckRoom();
+
     public SmtpReply? CheckRecipient(
         MessageOrigin origin,
         MailPath sender,

@@ -7,6 +7,7 @@ using Relay.Core.Forwarding;
 using Relay.Core.Messages;
 using Relay.Core.Reception;
 using Relay.Core.Reception.Extensions;
+using Relay.Core.Spool;
 using Relay.Core.Telemetry;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams;
@@ -33,6 +34,8 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
     private readonly ErrorLog _log;
     private readonly RelayMetrics _metrics = new();
     private readonly GiveUpSignal _giveUp = new();
+    private readonly IMessageSpool _spool = new NoSpool();
+    private SpoolWorker? _worker;
     private readonly ShutdownDrain _shutdown;
     private readonly ActiveHealthMonitor? _monitor;
 
@@ -223,7 +226,14 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
         var dispatcher = new MessageDispatcher(_topology, _heartbeat, _time, random);
         var reporter = new AttemptReporter(health, _metrics, _time, new Logger<AttemptReporter>(_log));
         var forwarder = new MessageForwarder(reporter, _giveUp, _time);
-        var pipeline = new MessagePipeline(dispatcher, forwarder, new MailLog(new Logger<MailLog>(_log), _time), _metrics);
+        var ids = new MessageIdGenerator(_time, random);
+        var mailLog = new MailLog(new Logger<MailLog>(_log), _time);
+        var notices = new NoticeFactory(_options, _storage, ids, _time);
+        var settlements = new SettlementWriter(_spool, notices, _topology, mailLog, _metrics, random, _time, new Logger<SettlementWriter>(_log));
+        var runner = new SpoolRunner(_spool, dispatcher, forwarder, settlements, _time, new Logger<SpoolRunner>(_log));
+        _worker = new SpoolWorker(_spool, _topology, runner, _time, new Logger<SpoolWorker>(_log));
+        var acceptance = new SpoolAcceptance(_spool, _worker, settlements, dispatcher, _time, new Logger<SpoolAcceptance>(_log));
+        var pipeline = new MessagePipeline(dispatcher, forwarder, acceptance, mailLog, _metrics);
         return new SmtpSettings
         {
             HostName = _options.HostName,
@@ -231,7 +241,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
             Sink = new WatchedSink(pipeline, ledger),
             Limits = _options.Limits,
             Storage = _storage,
-            Ids = new MessageIdGenerator(_time, random),
+            Ids = ids,
             Time = _time,
             Extensions = StandardExtensions.Create(_options.Limits.MessageSize),
         };

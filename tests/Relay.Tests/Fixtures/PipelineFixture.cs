@@ -5,6 +5,7 @@ using Relay.Core.Configuration;
 using Relay.Core.Dispatch;
 using Relay.Core.Forwarding;
 using Relay.Core.Messages;
+using Relay.Core.Spool;
 using Relay.Core.Telemetry;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams;
@@ -21,7 +22,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
     private readonly Dictionary<string, ScriptedUpstream> _servers = [];
     private readonly Heartbeat _heartbeat;
 
-    private PipelineFixture(RelayOptions options)
+    private PipelineFixture(RelayOptions options, IMessageSpool? spool = null)
     {
         Options = options;
         Start = Time.GetUtcNow();
@@ -40,8 +41,12 @@ internal sealed class PipelineFixture : IAsyncDisposable
             NullLogger<AttemptReporter>.Instance
         );
         Forwarder = new MessageForwarder(reporter, GiveUp, Time);
-        Pipeline = new MessagePipeline(Dispatcher, Forwarder, new MailLog(NullLogger<MailLog>.Instance, Time), Metrics);
+        Spool = new SpoolFixture(this, spool ?? new NoSpool());
+        Pipeline = new MessagePipeline(Dispatcher, Forwarder, Spool.Acceptance, Spool.MailLog, Metrics);
     }
+
+    /// <summary>Without a spool unless the test gives one.</summary>
+    public SpoolFixture Spool { get; }
 
     public FakeTimeProvider Time { get; } = new();
 
@@ -95,7 +100,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
         );
     }
 
-    public static PipelineFixture With(RelayOptions options) => new(options);
+    public static PipelineFixture With(RelayOptions options, IMessageSpool? spool = null) => new(options, spool);
 
     /// <summary>Reloads; servers that are new get a scripted one.</summary>
     public void Apply(RelayOptions options)

@@ -29,7 +29,7 @@ public sealed class ForwardResultTests
         _relay["b"].On(Stage.Rcpt).For("busy@example.org").Reply("450 4.2.1 busy here too");
         var message = _relay.Message("good@example.org", "bad@example.org", "busy@example.org");
 
-        var result = await _relay.Forwarder.ForwardAsync(message, _relay.Dispatcher.Plan(message), CancellationToken.None);
+        var result = await _relay.Forwarder.ForwardAsync(message, _relay.Dispatcher.Plan(message), isProxy: false, CancellationToken.None);
 
         Assert.That(
             result.Outcomes.Select(outcome => (outcome.Kind, outcome.Upstream)),
@@ -46,7 +46,7 @@ public sealed class ForwardResultTests
         _relay["a"].On(Stage.Rcpt).For("three@example.org").Reply("452 4.5.3 too many").Times(1);
         var message = _relay.Message("one@example.org", "two@example.org", "three@example.org");
 
-        var result = await _relay.Forwarder.ForwardAsync(message, _relay.Dispatcher.Plan(message), CancellationToken.None);
+        var result = await _relay.Forwarder.ForwardAsync(message, _relay.Dispatcher.Plan(message), isProxy: false, CancellationToken.None);
 
         Assert.That(result.Outcomes.Select(outcome => outcome.Kind), Is.All.EqualTo(OutcomeKind.Delivered));
         Assert.That(_relay["a"].Accepted.Select(mail => mail.Recipients.Count), Is.EqualTo([2, 1]));
@@ -60,7 +60,7 @@ public sealed class ForwardResultTests
         using var client = new CancellationTokenSource();
         var message = _relay.Message();
 
-        var forwarding = _relay.Forwarder.ForwardAsync(message, _relay.Dispatcher.Plan(message), client.Token).AsTask();
+        var forwarding = _relay.Forwarder.ForwardAsync(message, _relay.Dispatcher.Plan(message), isProxy: false, client.Token).AsTask();
         await hold.Reached;
         await Until.TrueAsync(() => Passes(forwarding), "the end of the budget");
         var result = await forwarding;

@@ -14,6 +14,10 @@ internal sealed class RecordingSink : IMessageSink
     public Func<ReceivedMessage, CancellationToken, ValueTask<SmtpReply>> OnMessage { get; set; } =
         (message, _) => ValueTask.FromResult(new SmtpReply(250, new(2, 0, 0), "taken"));
 
+    public SmtpReply? Room { get; set; }
+
+    public SmtpReply? CheckRoom() => Room;
+
     public SmtpReply? CheckRecipient(
         MessageOrigin origin,
         MailPath sender,

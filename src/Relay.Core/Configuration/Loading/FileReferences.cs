@@ -9,6 +9,7 @@ internal sealed class FileReferences(string folder, ICollection<ConfigurationErr
         options with
         {
             Limits = options.Limits with { TemporaryFolder = ResolveFolder(options.Limits.TemporaryFolder) },
+            Spool = options.Spool with { Path = ResolvePath(options.Spool.Path)! },
             Admin = options.Admin with
             {
                 Token = options.Admin.Token ?? ReadSecret(options.Admin.TokenFile, "Relay:Admin:TokenFile"),

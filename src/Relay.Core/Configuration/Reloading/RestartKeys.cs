@@ -9,6 +9,7 @@ internal static class RestartKeys
         "Relay:Listeners",
         "Relay:Admin",
         "Relay:Log",
+        "Relay:Spool",
         "Relay:Limits:MemoryForMessages",
         "Relay:Limits:TemporaryFolder",
     ];

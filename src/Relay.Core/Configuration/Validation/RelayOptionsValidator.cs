@@ -18,6 +18,7 @@ public sealed class RelayOptionsValidator(IReadOnlyCollection<string> strategies
         AccessValidation.Check(options.Access, relay.At(nameof(options.Access)));
         LimitValidation.Check(options.Limits, relay.At(nameof(options.Limits)));
         DeliveryValidation.Check(options.Delivery, relay.At(nameof(options.Delivery)));
+        SpoolValidation.Check(options, relay);
         GroupValidation.Check(options.Groups, strategies, relay.At(nameof(options.Groups)));
         RouteValidation.Check(options, relay.At(nameof(options.Routes)));
         AdminValidation.Check(options.Admin, relay.At(nameof(options.Admin)));

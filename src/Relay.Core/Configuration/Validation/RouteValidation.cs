@@ -23,6 +23,11 @@ internal static class RouteValidation
         CheckPattern(route.From, scope.At(nameof(route.From)));
         CheckPattern(route.To, scope.At(nameof(route.To)));
         CheckReference(route.Group, options.Groups.Keys, "group", scope.At(nameof(route.Group)));
+        if (route.GiveUpAfter is { } life)
+        {
+            scope.At(nameof(route.GiveUpAfter)).Between(life, TimeSpan.FromSeconds(1), TimeSpan.FromDays(30));
+        }
+
         if (route.Listener is { } listener)
         {
             CheckReference(listener, options.Listeners.Keys, "listener", scope.At(nameof(route.Listener)));

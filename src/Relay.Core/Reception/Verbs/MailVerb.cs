@@ -6,7 +6,7 @@ using Relay.Core.Smtp;
 namespace Relay.Core.Reception.Verbs;
 
 /// <summary>MAIL (RFC 5321 §4.1.1.2): opens a transaction.</summary>
-internal sealed class MailVerb(ParameterTable<MailTransaction> parameters, BodyStorage storage) : VerbHandler
+internal sealed class MailVerb(ParameterTable<MailTransaction> parameters, BodyStorage storage, IMessageSink sink) : VerbHandler
 {
     public override VerbResult Run(SessionContext context, ReadOnlySpan<byte> argument)
     {
@@ -35,6 +35,11 @@ internal sealed class MailVerb(ParameterTable<MailTransaction> parameters, BodyS
         if (!storage.HasRoomForMore)
         {
             return Replies.NoRoom;
+        }
+
+        if (sink.CheckRoom() is { } noRoom)
+        {
+            return noRoom;
         }
 
         context.Transaction = transaction;

@@ -15,7 +15,7 @@ internal sealed class VerbTable
 
         Set(SmtpVerb.Ehlo, new EhloVerb(settings.HostName, settings.Extensions));
         Set(SmtpVerb.Helo, new HeloVerb(settings.HostName));
-        Set(SmtpVerb.Mail, new MailVerb(mailParameters, settings.Storage));
+        Set(SmtpVerb.Mail, new MailVerb(mailParameters, settings.Storage, settings.Sink));
         Set(SmtpVerb.Rcpt, new RcptVerb(rcptParameters, settings.Sink, settings.Limits.Recipients));
         Set(SmtpVerb.Data, new DataVerb());
         Set(SmtpVerb.Rset, new RsetVerb());

@@ -1,0 +1,115 @@
+using Relay.Core.Configuration;
+using Relay.Core.Messages;
+
+namespace Relay.Core.Spool;
+
+/// <summary>
+/// What becomes of the recipients of a part after a run: who is done, who waits and how long, who has failed. Pure: clock and chance come in.
+/// </summary>
+/// <param name="options">The configuration of now.</param>
+/// <param name="random">Spreads retries.</param>
+internal sealed class SettlementPlanner(RelayOptions options, Random random)
+{
+    /// <summary>Nobody could be asked: no run was used up, and it is looked at again soon.</summary>
+    private static readonly TimeSpan UnavailablePause = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long an uncertain delivery waits for the server that may have it, beyond its delay.</summary>
+    private static readonly TimeSpan UncertainPatience = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan UncertainPause = TimeSpan.FromMinutes(1);
+
+    /// <param name="part">As it was before the run.</param>
+    /// <param name="outcomes">In the order of its recipients.</param>
+    /// <param name="wasTried">An upstream was asked.</param>
+    /// <param name="now">When the run ended.</param>
+    public RunPlan Plan(SpoolPart part, IReadOnlyList<RecipientOutcome> outcomes, bool wasTried, DateTimeOffset now)
+    {
+        var of = outcomes
+            .Select((outcome, index) => (Recipient: part.Recipients[index], Outcome: outcome))
+            .ToLookup(static entry => entry.Outcome.Kind);
+        var runs = part.Runs + (wasTried ? 1 : 0);
+        var failed = of[OutcomeKind.Rejected].Select(static entry => new Verdict(entry.Recipient, entry.Outcome, false)).ToList();
+        List<SpoolPart> remaining = [];
+        if (of[OutcomeKind.Deferred].ToList() is { Count: > 0 } deferred)
+        {
+            if (now >= part.ExpiresAt)
+            {
+                failed.AddRange(deferred.Select(entry => new Verdict(entry.Recipient, entry.Outcome, part.UncertainSince is not null)));
+            }
+            else
+            {
+                var recipients = deferred.Select(static entry => entry.Recipient).ToList();
+                var reason = deferred.Select(static entry => Describe(entry.Outcome)).FirstOrDefault(static text => text.Length > 0);
+                remaining.Add(Waiting(part with { Recipients = recipients, Runs = runs, Reason = reason ?? part.Reason }, wasTried, now));
+            }
+        }
+
+        foreach (var there in of[OutcomeKind.Uncertain].GroupBy(static entry => entry.Outcome.Upstream, StringComparer.Ordinal))
+        {
+            var uncertain = part with { Recipients = [.. there.Select(static entry => entry.Recipient)], Runs = runs };
+            if (Uncertain(uncertain, there.Key, now) is { } left)
+            {
+                remaining.Add(left);
+            }
+        }
+
+        return new RunPlan(remaining, failed, [.. of[OutcomeKind.Delivered].Select(static entry => new Verdict(entry.Recipient, entry.Outcome, false))]);
+    }
+
+    /// <summary>Whether an uncertain delivery still waits for the server that may have it.</summary>
+    public bool WaitsForItsUpstream(SpoolPart part, DateTimeOffset now) =>
+        part is { State: SpoolState.Uncertain, UncertainSince: { } since } && now < since + options.Delivery.UncertainDelay + UncertainPatience;
+
+    /// <summary>A part whose final dot went out to this server without an answer; null when it is assumed to be delivered.</summary>
+    public SpoolPart? Uncertain(SpoolPart part, string? upstream, DateTimeOffset now)
+    {
+        var uncertain = part with
+        {
+            Upstream = upstream,
+            UncertainSince = now,
+            Reason = $"{upstream} did not answer the final dot",
+        };
+        return options.Delivery.Uncertain switch
+        {
+            UncertainHandling.AssumeDelivered => null,
+            UncertainHandling.Hold => uncertain with { State = SpoolState.Held },
+            _ => uncertain with { State = SpoolState.Uncertain, DueAt = now + options.Delivery.UncertainDelay },
+        };
+    }
+
+    private SpoolPart Waiting(SpoolPart part, bool wasTried, DateTimeOffset now)
+    {
+        if (!wasTried && WaitsForItsUpstream(part, now))
+        {
+            return part with { DueAt = now + UncertainPause };
+        }
+
+        var pause = wasTried
+            ? RetrySchedule.PauseAfter(options.Retry, part.Runs, random)
+            : RetrySchedule.Jittered(UnavailablePause, random);
+        var due = now + pause;
+        return part with
+        {
+            State = SpoolState.Waiting,
+            Upstream = null,
+            // A last run at the end of its life, not after it.
+            DueAt = due > part.ExpiresAt ? part.ExpiresAt : due,
+        };
+    }
+
+    private static string Describe(RecipientOutcome outcome) =>
+        outcome.Reply is null ? "" : outcome.Upstream is null ? $"{outcome.Reply}" : $"{outcome.Upstream}: {outcome.Reply}";
+
+    /// <summary>What is known of one recipient at the end.</summary>
+    internal sealed record Verdict(EnvelopeRecipient Recipient, RecipientOutcome Outcome, bool IsUnconfirmed);
+}
+
+/// <summary>What a run came to.</summary>
+/// <param name="Remaining">Still to be delivered.</param>
+/// <param name="Failed">For good.</param>
+/// <param name="Delivered">Done.</param>
+internal sealed record RunPlan(
+    IReadOnlyList<SpoolPart> Remaining,
+    IReadOnlyList<SettlementPlanner.Verdict> Failed,
+    IReadOnlyList<SettlementPlanner.Verdict> Delivered
+);

@@ -1,0 +1,170 @@
+using Microsoft.Extensions.Logging;
+using Relay.Core.Configuration;
+using Relay.Core.Messages;
+using Relay.Core.Spool.Bounces;
+using Relay.Core.Telemetry;
+using Relay.Core.Upstreams;
+
+namespace Relay.Core.Spool;
+
+/// <summary>Writes what a run came to, with the notices it causes, in one commit; and tries again as long as the disk does not take it, for nobody else knows.</summary>
+internal sealed partial class SettlementWriter(
+    IMessageSpool spool,
+    NoticeFactory notices,
+    TopologyManager topology,
+    MailLog mailLog,
+    RelayMetrics metrics,
+    Random random,
+    TimeProvider time,
+    ILogger<SettlementWriter> logger
+)
+{
+    private static readonly TimeSpan WritePause = TimeSpan.FromSeconds(1);
+
+    public SettlementPlanner Planner => new(topology.Current.Options, random);
+
+    /// <summary>After a run of a lease.</summary>
+    /// <param name="lease">The lease; it ends here.</param>
+    /// <param name="body">The message's bytes, for a bounce.</param>
+    /// <param name="outcomes">In the order of the lease's recipients.</param>
+    /// <param name="attempts">The attempts of the run.</param>
+    /// <param name="wasTried">An upstream was asked.</param>
+    /// <param name="stopping">The process ends: what cannot be written is found again at the next start.</param>
+    public async Task SettleAsync(
+        SpoolLease lease,
+        MessageBody body,
+        IReadOnlyList<RecipientOutcome> outcomes,
+        IReadOnlyList<AttemptRecord> attempts,
+        bool wasTried,
+        CancellationToken stopping
+    )
+    {
+        var now = time.GetUtcNow();
+        var (message, part) = (lease.Delivery.Message, lease.Delivery.Part);
+        var plan = Planner.Plan(part, outcomes, wasTried, now);
+        var (entries, remaining) = await NoticesAsync(message, body, part, plan, now, stopping);
+        try
+        {
+            var settlement = new Settlement
+            {
+                Remaining = remaining,
+                Attempts = attempts,
+                Failures = [.. plan.Failed.Select(static failed => new FailedRecipient(failed.Recipient, Reason(failed)))],
+                Notices = entries,
+            };
+            await WriteAsync(lease, settlement, stopping);
+            metrics.Settled(outcomes);
+            metrics.Bounced(entries.Count);
+            mailLog.Run(message.Id, message.Envelope.Sender, part.Recipients, outcomes, attempts, remaining.Count > 0 ? remaining[0].DueAt : null, now - message.ReceivedAt);
+        }
+        finally
+        {
+            foreach (var entry in entries)
+            {
+                entry.Body.Release();
+            }
+        }
+    }
+
+    /// <summary>Writes it, however long that takes; throws only when the lease is another's.</summary>
+    public async Task WriteAsync(SpoolLease lease, Settlement settlement, CancellationToken stopping)
+    {
+        while (true)
+        {
+            try
+            {
+                await spool.SettleAsync(lease, settlement, CancellationToken.None);
+                return;
+            }
+            catch (SpoolUnavailableException failure)
+            {
+                LogNotWritten(failure, lease.Delivery.Message.Id);
+                if (stopping.IsCancellationRequested)
+                {
+                    return; // the row still names the server: the next start finds it uncertain, never lost
+                }
+            }
+
+            await PauseAsync(stopping);
+        }
+    }
+
+    /// <summary>Notices about recipients that failed or were relayed to servers that send none, of an entry that is to be stored.</summary>
+    public async Task<IReadOnlyList<SpoolEntry>> NoticesAsync(
+        SpooledMessage message,
+        MessageBody body,
+        IEnumerable<(NoticeKind Kind, NoticeRecipient Recipient)> told,
+        CancellationToken cancellationToken
+    )
+    {
+        List<SpoolEntry> entries = [];
+        foreach (var kind in told.GroupBy(static entry => entry.Kind, static entry => entry.Recipient))
+        {
+            var entry = await notices.CreateAsync(kind.Key, message, body, kind, null, topology.Current.Options.Retry, cancellationToken);
+            if (entry is not null)
+            {
+                entries.Add(entry);
+            }
+        }
+
+        return entries;
+    }
+
+    /// <summary>Whether a sender who asked for NOTIFY=SUCCESS must be told by Relay, since the server offers no DSN (RFC 3461 §4.2).</summary>
+    public bool IsLastHopOfDsn(string group, RecipientOutcome outcome) =>
+        outcome.Upstream is { } upstream && topology.Current.Find(group, upstream) is var (_, server) && server.Capabilities is { Dsn: false };
+
+    private async Task<(IReadOnlyList<SpoolEntry> Entries, IReadOnlyList<SpoolPart> Remaining)> NoticesAsync(
+        SpooledMessage message,
+        MessageBody body,
+        SpoolPart part,
+        RunPlan plan,
+        DateTimeOffset now,
+        CancellationToken stopping
+    )
+    {
+        var told = plan.Failed.Select(static failed => (NoticeKind.Failed, Notice(failed)))
+            .Concat(
+                plan.Delivered.Where(done => IsLastHopOfDsn(part.Group, done.Outcome)).Select(static done => (NoticeKind.Relayed, Notice(done)))
+            )
+            .ToList();
+        List<SpoolEntry> entries = [.. await NoticesAsync(message, body, told, stopping)];
+        var options = topology.Current.Options;
+        var isDelayDue = options.Bounces.DelayWarning > TimeSpan.Zero && now - message.ReceivedAt >= options.Bounces.DelayWarning;
+        if (!isDelayDue || plan.Remaining.Count == 0 || part.IsDelayTold)
+        {
+            return (entries, plan.Remaining);
+        }
+
+        var waiting = plan.Remaining.SelectMany(static left => left.Recipients).Select(static recipient => new NoticeRecipient(recipient, null, null, false));
+        if (await notices.CreateAsync(NoticeKind.Delayed, message, body, waiting, part.ExpiresAt, options.Retry, stopping) is { } warning)
+        {
+            entries.Add(warning);
+        }
+
+        return (entries, [.. plan.Remaining.Select(static left => left with { IsDelayTold = true })]);
+    }
+
+    private static NoticeRecipient Notice(SettlementPlanner.Verdict verdict) =>
+        new(verdict.Recipient, verdict.Outcome.Reply, verdict.Outcome.Upstream, verdict.IsUnconfirmed);
+
+    private static string Reason(SettlementPlanner.Verdict failed) =>
+        failed.Outcome.Kind == OutcomeKind.Rejected
+            ? $"{failed.Outcome.Upstream ?? "refused"}: {failed.Outcome.Reply}"
+            : $"given up: {failed.Outcome.Reply?.ToString() ?? "no upstream could take it"}";
+
+    private async Task PauseAsync(CancellationToken stopping)
+    {
+        try
+        {
+            await Task.Delay(WritePause, time, stopping);
+        }
+        catch (OperationCanceledException)
+        {
+            return; // one last try follows
+        }
+    }
+
+    [LoggerMessage(EventId = 500, EventName = "NotWritten", Level = LogLevel.Error, Message = "What became of {Id} cannot be written to the spool; trying again")]
+    private partial void LogNotWritten(Exception failure, MessageId id);
+}

@@ -1,0 +1,35 @@
+using Relay.Core.Messages;
+
+namespace Relay.Core.Spool;
+
+/// <summary>What changes while a spooled delivery waits and is tried: the recipients that are not settled yet, and what is to be done for them.</summary>
+internal sealed record SpoolPart
+{
+    /// <summary>Group that the recipients went to when it was last looked at; empty when the routes have changed since.</summary>
+    public required string Group { get; init; }
+
+    public required IReadOnlyList<EnvelopeRecipient> Recipients { get; init; }
+
+    public SpoolState State { get; init; }
+
+    /// <summary>When it is tried next.</summary>
+    public required DateTimeOffset DueAt { get; init; }
+
+    /// <summary>When it is given up, after a last run.</summary>
+    public required DateTimeOffset ExpiresAt { get; init; }
+
+    /// <summary>Runs in which an upstream could be asked.</summary>
+    public int Runs { get; init; }
+
+    /// <summary>The server that has, or may have had, its final dot: active, and null, means that no dot can have gone out.</summary>
+    public string? Upstream { get; init; }
+
+    /// <summary>When the outcome became uncertain; kept over later runs, for a bounce must say so.</summary>
+    public DateTimeOffset? UncertainSince { get; init; }
+
+    /// <summary>The sender was told that it takes long.</summary>
+    public bool IsDelayTold { get; init; }
+
+    /// <summary>The last word about it, for people.</summary>
+    public string Reason { get; init; } = "";
+}

@@ -1,0 +1,134 @@
+using Microsoft.Extensions.Logging;
+using Relay.Core.Configuration;
+using Relay.Core.Dispatch;
+using Relay.Core.Forwarding;
+using Relay.Core.Messages;
+
+namespace Relay.Core.Spool;
+
+/// <summary>One run of one lease: where it goes by the routes of now, an attempt at one upstream after the other, and what came of it written down.</summary>
+internal sealed partial class SpoolRunner(
+    IMessageSpool spool,
+    MessageDispatcher dispatcher,
+    MessageForwarder forwarder,
+    SettlementWriter settlements,
+    TimeProvider time,
+    ILogger<SpoolRunner> logger
+)
+{
+    /// <summary>How long a run waits for room at an upstream.</summary>
+    private static readonly TimeSpan RoomPatience = TimeSpan.FromMinutes(1);
+
+    private static readonly TimeSpan DefectPause = TimeSpan.FromMinutes(5);
+
+    /// <param name="lease">Ends with the run.</param>
+    /// <param name="body">The bytes if they are in memory; a reference is held by the caller.</param>
+    /// <param name="isFresh">It was stored a moment ago, and need not let others go first.</param>
+    /// <param name="stopping">The process ends: attempts whose final dot is not out are dropped.</param>
+    public async Task RunAsync(SpoolLease lease, MessageBody? body, bool isFresh, CancellationToken stopping)
+    {
+        var opened = body;
+        try
+        {
+            if (await DecideAsync(lease, stopping))
+            {
+                opened ??= await spool.OpenBodyAsync(lease.Delivery.Message, stopping);
+                await DeliverAsync(lease, opened, isFresh, stopping);
+            }
+        }
+        catch (LeaseLostException lost)
+        {
+            LogLost(lost, lease.Delivery.Message.Id);
+        }
+        catch (SpoolUnavailableException failure)
+        {
+            LogFailed(failure, lease.Delivery.Message.Id);
+            await GiveBackAsync(lease, failure.Message, RoomPatience, stopping);
+        }
+        catch (Exception defect)
+        {
+            LogDefect(defect, lease.Delivery.Message.Id);
+            await GiveBackAsync(lease, "a defect of Relay", DefectPause, stopping);
+        }
+        finally
+        {
+            if (body is null)
+            {
+                opened?.Release();
+            }
+        }
+    }
+
+    /// <summary>Settles what needs no attempt: another group, no group, an uncertain one that nobody wants sent again. True when an attempt is due.</summary>
+    private async Task<bool> DecideAsync(SpoolLease lease, CancellationToken stopping)
+    {
+        var (part, table, now) = (lease.Delivery.Part, dispatcher.Table, time.GetUtcNow());
+        if (part.State == SpoolState.Uncertain && table.Topology.Options.Delivery.Uncertain != UncertainHandling.Retry)
+        {
+            var left = settlements.Planner.Uncertain(part, part.Upstream, now);
+            await settlements.WriteAsync(lease, new Settlement { Remaining = left is null ? [] : [left] }, stopping);
+            return false;
+        }
+
+        if (part.Group.Length > 0 && table.Topology.Groups.ContainsKey(part.Group))
+        {
+            return true;
+        }
+
+        var parts = SpoolRouting.Split(table, lease.Delivery.Message, part, now);
+        await settlements.WriteAsync(lease, new Settlement { Remaining = parts }, stopping);
+        return false;
+    }
+
+    private async Task DeliverAsync(SpoolLease lease, MessageBody body, bool isFresh, CancellationToken stopping)
+    {
+        var (delivery, table) = (lease.Delivery, dispatcher.Table);
+        var part = delivery.Part;
+        var envelope = delivery.Message.Envelope with { Recipients = part.Recipients };
+        var message = new ReceivedMessage(delivery.Message.Id, envelope, body, delivery.Message.Origin, time.GetTimestamp());
+        if (table.QueueOf(table.Topology.Groups[part.Group]) is not { } queue)
+        {
+            await GiveBackAsync(lease, part.Reason, TimeSpan.Zero, stopping); // a reload came in between
+            return;
+        }
+
+        var waits = settlements.Planner.WaitsForItsUpstream(part, time.GetUtcNow()) && table.Topology.Find(part.Group, part.Upstream!) is not null;
+        var request = new PickRequest(message) { IsBacklog = !isFresh, Only = waits ? part.Upstream : null };
+        var plan = new GroupPlan(queue, message, [.. Enumerable.Range(0, part.Recipients.Count)], request);
+        var result = await forwarder.RunAsync(
+            message,
+            plan,
+            RoomPatience,
+            table.Topology.Options.Delivery.AttemptsPerRun,
+            server => spool.BeginAttemptAsync(lease, server.Name, stopping),
+            stopping
+        );
+        await settlements.SettleAsync(lease, body, result.Outcomes, result.Attempts, wasTried: WasTried(result, stopping), stopping);
+    }
+
+    /// <summary>An attempt that the end of the process cut short is none.</summary>
+    private static bool WasTried(ForwardResult result, CancellationToken stopping) =>
+        result.Attempts.Count > 0 && !(stopping.IsCancellationRequested && Array.TrueForAll(result.Outcomes, static outcome => outcome.Reply is null));
+
+    private async Task GiveBackAsync(SpoolLease lease, string reason, TimeSpan pause, CancellationToken stopping)
+    {
+        var part = lease.Delivery.Part with { DueAt = time.GetUtcNow() + pause, Reason = reason };
+        try
+        {
+            await settlements.WriteAsync(lease, new Settlement { Remaining = [part] }, stopping);
+        }
+        catch (LeaseLostException lost)
+        {
+            LogLost(lost, lease.Delivery.Message.Id);
+        }
+    }
+
+    [LoggerMessage(EventId = 510, EventName = "LeaseLost", Level = LogLevel.Warning, Message = "The lease on {Id} is lost")]
+    private partial void LogLost(Exception lost, MessageId id);
+
+    [LoggerMessage(EventId = 511, EventName = "RunFailed", Level = LogLevel.Error, Message = "{Id} cannot be tried: the spool does not work")]
+    private partial void LogFailed(Exception failure, MessageId id);
+
+    [LoggerMessage(EventId = 512, EventName = "RunDefect", Level = LogLevel.Error, Message = "A run of {Id} ended by a defect")]
+    private partial void LogDefect(Exception defect, MessageId id);
+}

@@ -1,0 +1,236 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Relay.Core.Messages;
+using Relay.Core.Upstreams;
+
+namespace Relay.Core.Spool;
+
+/// <summary>Takes what is due out of the spool, group by group and as many as each has room for, and runs it.</summary>
+/// <remarks>One group that is down holds up no other. Looks once a second, and at once when something may have become due.</remarks>
+internal sealed partial class SpoolWorker : IHostedService, IAsyncDisposable
+{
+    /// <summary>Rows taken at once whose group has to be found out.</summary>
+    private const int UnknownAtOnce = 200;
+
+    private const int ExpiredAtOnce = 50;
+
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan EndPatience = TimeSpan.FromSeconds(5);
+
+    private readonly IMessageSpool _spool;
+    private readonly TopologyManager _topology;
+    private readonly SpoolRunner _runner;
+    private readonly TimeProvider _time;
+    private readonly ILogger<SpoolWorker> _logger;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _lock = new();
+    private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _loop = Task.CompletedTask;
+    private int _running;
+    private bool _areGroupsStale = true;
+    private TaskCompletionSource? _idle;
+
+    public SpoolWorker(IMessageSpool spool, TopologyManager topology, SpoolRunner runner, TimeProvider time, ILogger<SpoolWorker> logger)
+    {
+        (_spool, _topology, _runner, _time, _logger) = (spool, topology, runner, time, logger);
+        Places = new SpoolPlaces(time);
+        Stopping = _stopping.Token;
+    }
+
+    public SpoolPlaces Places { get; }
+
+    /// <summary>Cancelled when the process ends.</summary>
+    public CancellationToken Stopping { get; }
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        _spool.WorkArrived += Wake;
+        _topology.Changed += OnTopologyChanged;
+        _loop = Task.Run(LoopAsync, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Nothing new is taken; attempts whose final dot is out are waited for.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        _spool.WorkArrived -= Wake;
+        _topology.Changed -= OnTopologyChanged;
+        await _stopping.CancelAsync();
+        Wake();
+        await _loop;
+        await WaitForRunsAsync(cancellationToken);
+    }
+
+    /// <summary>Runs a lease whose message is still in memory; the place was taken before it was stored.</summary>
+    public void RunFresh(SpoolLease lease, MessageBody body)
+    {
+        body.AddReference();
+        Track(async () =>
+        {
+            try
+            {
+                await _runner.RunAsync(lease, body, isFresh: true, Stopping);
+            }
+            finally
+            {
+                body.Release();
+                Places.Return(lease.Delivery.Part.Group, isFresh: true);
+            }
+        });
+    }
+
+    /// <summary>Something goes on beside all clients, and the process does not end before it has.</summary>
+    public void Track(Func<Task> run)
+    {
+        Interlocked.Increment(ref _running);
+        _ = RunAsync();
+
+        async Task RunAsync()
+        {
+            try
+            {
+                await run();
+            }
+            catch (Exception defect)
+            {
+                LogDefect(defect);
+            }
+            finally
+            {
+                if (Interlocked.Decrement(ref _running) == 0)
+                {
+                    Volatile.Read(ref _idle)?.TrySetResult();
+                }
+            }
+        }
+    }
+
+    /// <summary>Sessions that ended last may have left runs behind: a moment for those too.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using var patience = new CancellationTokenSource(EndPatience, _time);
+        await WaitForRunsAsync(patience.Token);
+        _stopping.Dispose();
+    }
+
+    private async Task LoopAsync()
+    {
+        var tickAt = 0L;
+        while (!Stopping.IsCancellationRequested)
+        {
+            var wake = _wake.Task;
+            try
+            {
+                var isTick = _time.GetElapsedTime(tickAt) >= Interval;
+                tickAt = isTick ? _time.GetTimestamp() : tickAt;
+                if (!await ClaimAllAsync(isTick))
+                {
+                    await Task.WhenAny(wake, Task.Delay(Interval, _time, Stopping));
+                }
+            }
+            catch (SpoolUnavailableException)
+            {
+                await Task.WhenAny(Task.Delay(Interval, _time, Stopping)); // its trouble is in the log and in the readiness
+            }
+            catch (Exception defect) when (defect is not OperationCanceledException)
+            {
+                LogDefect(defect);
+                await Task.WhenAny(Task.Delay(Interval, _time, Stopping));
+            }
+        }
+    }
+
+    /// <summary>One round over all groups; true when there may be more.</summary>
+    private async Task<bool> ClaimAllAsync(bool isTick)
+    {
+        Interlocked.Exchange(ref _wake, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        if (Interlocked.Exchange(ref _areGroupsStale, false))
+        {
+            await _spool.ForgetGroupsAsync(Stopping);
+        }
+
+        var isMore = await ClaimAsync("", Places.Take("", UnknownAtOnce));
+        foreach (var group in _topology.Current.Groups.Values)
+        {
+            if (group.TiersInService.Length > 0)
+            {
+                isMore |= await ClaimAsync(group.Name, Places.TakeBacklog(group));
+            }
+            else if (isTick)
+            {
+                // One that may be a trial, and those that are to be given up without one.
+                await ClaimAsync(group.Name, Places.TakeBacklog(group));
+                await ClaimAsync(group.Name, Places.Take(group.Name, ExpiredAtOnce), isExpiredOnly: true);
+            }
+        }
+
+        return isMore;
+    }
+
+    /// <summary>True when all places were filled.</summary>
+    private async Task<bool> ClaimAsync(string group, int places, bool isExpiredOnly = false)
+    {
+        if (places <= 0)
+        {
+            return false;
+        }
+
+        IReadOnlyList<SpoolLease> leases = [];
+        try
+        {
+            leases = await _spool.ClaimAsync(new SpoolClaim(group, places, _time.GetUtcNow(), isExpiredOnly), Stopping);
+        }
+        finally
+        {
+            Places.Return(group, isFresh: false, places - leases.Count);
+        }
+
+        foreach (var lease in leases)
+        {
+            Track(async () =>
+            {
+                try
+                {
+                    await _runner.RunAsync(lease, null, isFresh: false, Stopping);
+                }
+                finally
+                {
+                    Places.Return(group, isFresh: false);
+                    Wake();
+                }
+            });
+        }
+
+        return leases.Count == places;
+    }
+
+    private async Task WaitForRunsAsync(CancellationToken cancellationToken)
+    {
+        var idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _idle, idle);
+        if (Volatile.Read(ref _running) == 0)
+        {
+            return;
+        }
+
+        await Task.WhenAny(idle.Task, Task.Delay(Timeout.InfiniteTimeSpan, _time, cancellationToken));
+        if (Volatile.Read(ref _running) > 0)
+        {
+            LogLeft(_running);
+        }
+    }
+
+    private void OnTopologyChanged()
+    {
+        Volatile.Write(ref _areGroupsStale, true);
+        Wake();
+    }
+
+    private void Wake() => Volatile.Read(ref _wake).TrySetResult();
+
+    [LoggerMessage(EventId = 520, EventName = "WorkerDefect", Level = LogLevel.Error, Message = "The spool's worker met a defect")]
+    private partial void LogDefect(Exception defect);
+
+    [LoggerMessage(EventId = 521, EventName = "RunsLeft", Level = LogLevel.Warning, Message = "{Runs} runs of spooled mail did not end in time; the next start finds them")]
+    private partial void LogLeft(int runs);
+}

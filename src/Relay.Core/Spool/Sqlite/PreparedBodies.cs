@@ -1,0 +1,50 @@
+using System.Buffers;
+using Relay.Core.Messages;
+
+namespace Relay.Core.Spool.Sqlite;
+
+/// <summary>Bodies on their way into the spool: large ones as files that are on disk already, small ones as bytes for the commit.</summary>
+internal sealed class PreparedBodies
+{
+    private readonly Dictionary<MessageId, byte[]> _contents = [];
+    private readonly List<MessageId> _files = [];
+
+    /// <summary>A message without rows (all that is left of it is a record) needs no body.</summary>
+    public async Task AddAsync(SpoolEntry entry, BodyFiles files, CancellationToken cancellationToken)
+    {
+        if (entry.Parts.Count > 0)
+        {
+            if (entry.Body.Length > BodyFiles.LargestInDatabase)
+            {
+                _files.Add(entry.Message.Id);
+                await files.WriteAsync(entry.Message.Id, entry.Body, cancellationToken);
+            }
+            else
+            {
+                _contents.Add(entry.Message.Id, await ReadAsync(entry.Body, cancellationToken));
+            }
+        }
+
+        foreach (var notice in entry.Notices)
+        {
+            await AddAsync(notice, files, cancellationToken);
+        }
+    }
+
+    public byte[]? ContentOf(MessageId id) => _contents.GetValueOrDefault(id);
+
+    /// <summary>Nothing came of it.</summary>
+    public void DeleteFiles(BodyFiles files) => _files.ForEach(files.Delete);
+
+    private static async Task<byte[]> ReadAsync(MessageBody body, CancellationToken cancellationToken)
+    {
+        if (body.TryGetMemory(out var memory))
+        {
+            return memory.ToArray();
+        }
+
+        var bytes = new byte[body.Length];
+        await body.ReadHeadAsync(bytes, cancellationToken);
+        return bytes;
+    }
+}

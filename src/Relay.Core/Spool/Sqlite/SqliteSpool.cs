@@ -1,0 +1,522 @@
+using Microsoft.Data.Sqlite;
+using Relay.Core.Configuration;
+using Relay.Core.Messages;
+
+namespace Relay.Core.Spool.Sqlite;
+
+/// <summary>The embedded spool: one SQLite database in WAL mode with synchronous=FULL, written by one writer; one process owns it.</summary>
+internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
+{
+    /// <summary>Rows that one write changes at most, so that stores behind it do not wait long.</summary>
+    private const int Slice = 1000;
+
+    private readonly SpoolDatabase _database;
+    private readonly BodyFiles _files;
+    private readonly SpoolCounts _counts;
+    private readonly SpoolWriter _writer;
+    private readonly SpoolLimits _limits;
+    private readonly BodyStorage _storage;
+    private readonly TimeProvider _time;
+    private readonly string _owner;
+
+    private SqliteSpool(SpoolDatabase database, BodyFiles files, SpoolOptions options, string owner, BodyStorage storage, TimeProvider time)
+    {
+        (_database, _files, _owner, _storage, _time) = (database, files, owner, storage, time);
+        _counts = new SpoolCounts(time);
+        var statements = new Statements(database.Writer);
+        _counts.Load(statements);
+        _writer = new SpoolWriter(statements, _counts);
+        _limits = new SpoolLimits(options, this, time);
+    }
+
+    public event Action? WorkArrived;
+
+    public SpoolCondition Condition => _limits.Condition;
+
+    public SpoolStatistics Statistics => _counts.Statistics;
+
+    /// <summary>Why the last write failed; null when it did not.</summary>
+    public string? Trouble => _writer.Trouble;
+
+    /// <summary>Opens or creates the spool, and puts right what the process before left: leases, and files without a row.</summary>
+    /// <param name="relay">Where it is, its limits, and when a delivery is tried again whose outcome the process before has not written down.</param>
+    /// <param name="storage">Gives memory for bodies that are read.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="SpoolOpenException">It is damaged, newer, in use, or cannot be reached. Nothing was changed.</exception>
+    public static SqliteSpool Open(RelayOptions relay, BodyStorage storage, TimeProvider time)
+    {
+        var options = relay.Spool;
+        var delay = relay.Delivery.Uncertain == UncertainHandling.Retry ? relay.Delivery.UncertainDelay : TimeSpan.Zero;
+        var database = SpoolDatabase.Open(options.Path);
+        try
+        {
+            var files = new BodyFiles(options.Path + ".bodies");
+            var now = time.GetUtcNow();
+            using (var statements = new Statements(database.Writer))
+            {
+                statements.Execute("recover", ("now", Rows.Time(now)), ("uncertain_due", Rows.Time(now + delay)));
+                files.Sweep(id => HasDeliveries(statements, Rows.Id(id)));
+            }
+
+            return new SqliteSpool(database, files, options, relay.HostName, storage, time);
+        }
+        catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            database.Dispose();
+            throw new SpoolOpenException($"the spool {options.Path} cannot be opened: {failure.Message}", failure);
+        }
+    }
+
+    public async ValueTask<IReadOnlyList<SpoolLease>> StoreAsync(SpoolEntry entry, CancellationToken cancellationToken)
+    {
+        var bodies = await PrepareAsync([entry], cancellationToken);
+        try
+        {
+            var leases = await _writer.WriteAsync((statements, counts) => Insert(statements, counts, entry, bodies));
+            TellOfWork(entry.Parts.Count > leases.Count || entry.Notices.Count > 0);
+            return leases;
+        }
+        catch
+        {
+            bodies.DeleteFiles(_files);
+            throw;
+        }
+    }
+
+    public async ValueTask<IReadOnlyList<SpoolLease>> ClaimAsync(SpoolClaim claim, CancellationToken cancellationToken) =>
+        await _writer.WriteAsync((statements, counts) => Claim(statements, counts, claim));
+
+    public async ValueTask<MessageBody> OpenBodyAsync(SpooledMessage message, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (message.Size > BodyFiles.LargestInDatabase)
+            {
+                return new MessageBody(_storage, _files.Open(message.Id), message.Size) { Traits = message.Traits };
+            }
+
+            using var writer = _storage.CreateWriter();
+            writer.Write(ReadContent(message.Id));
+            await writer.FlushAsync(cancellationToken);
+            return writer.Complete(message.Traits);
+        }
+        catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
+        {
+            throw new SpoolUnavailableException($"the body of {message.Id} cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    public async ValueTask BeginAttemptAsync(SpoolLease lease, string upstream, CancellationToken cancellationToken) =>
+        await _writer.WriteAsync(
+            (statements, _) =>
+                Check(
+                    statements.Execute(
+                        "begin-attempt",
+                        ("upstream", upstream),
+                        ("number", lease.Delivery.Row),
+                        ("generation", lease.Generation)
+                    ),
+                    lease
+                )
+        );
+
+    public async ValueTask SettleAsync(SpoolLease lease, Settlement settlement, CancellationToken cancellationToken)
+    {
+        var bodies = await PrepareAsync(settlement.Notices, cancellationToken);
+        bool isBodyDone;
+        try
+        {
+            isBodyDone = await _writer.WriteAsync((statements, counts) => Settle(statements, counts, lease, settlement, bodies));
+        }
+        catch
+        {
+            bodies.DeleteFiles(_files);
+            throw;
+        }
+
+        DeleteFile(lease.Delivery.Message, isBodyDone);
+        TellOfWork(settlement.Remaining.Count > 0 || settlement.Notices.Count > 0);
+    }
+
+    public ValueTask<IReadOnlyList<SpooledDelivery>> ListAsync(QueueFilter filter, int limit, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<SpooledDelivery>>(statements => List(statements, filter, limit));
+
+    public ValueTask<IReadOnlyList<AttemptEntry>> HistoryAsync(MessageId message, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<AttemptEntry>>(statements =>
+            statements.Query(
+                "select-attempts",
+                static reader => new AttemptEntry(
+                    Rows.Time(reader.GetInt64(0)),
+                    new AttemptRecord(reader.GetString(1), reader.GetString(2), TimeSpan.FromMilliseconds(reader.GetInt64(3)))
+                ),
+                ("message", Rows.Id(message))
+            )
+        );
+
+    public async ValueTask<QueueChange> ChangeAsync(QueueFilter filter, QueueAction action, int limit, CancellationToken cancellationToken)
+    {
+        List<SpooledMessage> done = [];
+        var change = await _writer.WriteAsync(
+            (statements, counts) =>
+            {
+                done.Clear();
+                var rows = List(statements, filter, Math.Min(limit, Slice));
+                var changed = rows.Where(row => action.AppliesTo(row.Part.State)).ToList();
+                foreach (var row in changed)
+                {
+                    if (Change(statements, counts, row, action))
+                    {
+                        done.Add(row.Message);
+                    }
+                }
+
+                return new QueueChange(changed.Count, rows.Count == 0 ? null : rows[^1].Row);
+            }
+        );
+        done.ForEach(message => DeleteFile(message, isDone: true));
+        TellOfWork(change.Changed > 0);
+        return change;
+    }
+
+    public async ValueTask ForgetGroupsAsync(CancellationToken cancellationToken)
+    {
+        // A slice at a time: a hundred thousand rows at once would hold up everybody else.
+        for (var (after, last) = (0L, long.MaxValue); after < last; after += Slice)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            last = await _writer.WriteAsync(
+                (statements, _) =>
+                {
+                    statements.Execute("forget-groups", ("after", after), ("upto", after + Slice));
+                    return Convert.ToInt64(statements.Scalar("last"), System.Globalization.CultureInfo.InvariantCulture);
+                }
+            );
+        }
+
+        TellOfWork(isWork: true);
+    }
+
+    /// <summary>Forgets records whose time is over; called now and then.</summary>
+    public async Task PurgeAsync() =>
+        await _writer.WriteAsync(
+            (statements, counts) =>
+            {
+                var over = statements.Query(
+                    "purge",
+                    static reader => (Number: reader.GetInt64(0), Message: (byte[])reader.GetValue(1)),
+                    ("now", Rows.Time(_time.GetUtcNow())),
+                    ("limit", Slice)
+                );
+                foreach (var (number, message) in over)
+                {
+                    statements.Execute("delete-row", ("number", number));
+                    statements.Execute("delete-attempts", ("message", message));
+                    counts.Removed(SpoolState.Failed, 0);
+                }
+
+                return over.Count;
+            }
+        );
+
+    /// <summary>Writes nothing of use: finds out whether it could.</summary>
+    public async Task ProbeAsync() => await _writer.WriteAsync(static (statements, _) => statements.Execute("probe"));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _writer.DisposeAsync();
+        _database.Dispose();
+    }
+
+    private static bool HasDeliveries(Statements statements, byte[] message) =>
+        Convert.ToInt64(statements.Scalar("has-deliveries", ("message", message)), System.Globalization.CultureInfo.InvariantCulture) != 0;
+
+    /// <summary>Large bodies are on disk before anything names them; small ones are read here, not in the one writer.</summary>
+    private async Task<PreparedBodies> PrepareAsync(IReadOnlyList<SpoolEntry> entries, CancellationToken cancellationToken)
+    {
+        var bodies = new PreparedBodies();
+        try
+        {
+            foreach (var entry in entries)
+            {
+                await bodies.AddAsync(entry, _files, cancellationToken);
+            }
+
+            return bodies;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            bodies.DeleteFiles(_files);
+            throw new SpoolUnavailableException($"the spool cannot be written: {failure.Message}", failure);
+        }
+    }
+
+    private List<SpoolLease> Insert(Statements statements, SpoolCounts counts, SpoolEntry entry, PreparedBodies bodies)
+    {
+        var message = entry.Message;
+        var id = Rows.Id(message.Id);
+        List<SpoolLease> leases = [];
+        foreach (var part in entry.Parts)
+        {
+            var row = InsertRow(statements, counts, message, id, part);
+            if (part.State == SpoolState.Active)
+            {
+                leases.Add(new SpoolLease(1, new SpooledDelivery(row, message, part)));
+            }
+        }
+
+        if (entry.Parts.Count > 0 && bodies.ContentOf(message.Id) is { } content)
+        {
+            statements.Execute("insert-body", ("message", id), ("content", content));
+        }
+
+        AddRecord(statements, counts, message, id, entry.Failures);
+        AddAttempts(statements, id, entry.Attempts);
+        foreach (var notice in entry.Notices)
+        {
+            Insert(statements, counts, notice, bodies);
+        }
+
+        return leases;
+    }
+
+    private long InsertRow(Statements statements, SpoolCounts counts, SpooledMessage message, byte[] id, SpoolPart part)
+    {
+        counts.Added(part.State, message.Size);
+        return (long)
+            statements.Scalar(
+                "insert-delivery",
+                ("message", id),
+                ("grp", part.Group),
+                ("state", (int)part.State),
+                ("due_at", Rows.Time(part.DueAt)),
+                ("expires_at", Rows.Time(part.ExpiresAt)),
+                ("received_at", Rows.Time(message.ReceivedAt)),
+                ("runs", part.Runs),
+                ("upstream", part.Upstream),
+                ("uncertain_since", part.UncertainSince is { } since ? Rows.Time(since) : null),
+                ("is_delay_told", part.IsDelayTold),
+                ("reason", part.Reason),
+                ("owner", part.State == SpoolState.Active ? _owner : null),
+                ("sender", message.Envelope.Sender.Text),
+                ("recipients", Rows.Recipients(part.Recipients)),
+                ("details", Rows.Details(message)),
+                ("size", message.Size)
+            )!;
+    }
+
+    private List<SpoolLease> Claim(Statements statements, SpoolCounts counts, SpoolClaim claim)
+    {
+        var rows = statements.Query(
+            claim.ExpiredOnly ? "claim-expired" : "claim",
+            Rows.ReadClaimed,
+            ("owner", _owner),
+            ("grp", claim.Group),
+            ("now", Rows.Time(claim.Now)),
+            ("limit", claim.Limit)
+        );
+        foreach (var (delivery, _) in rows)
+        {
+            counts.Moved(delivery.Part.State, SpoolState.Active);
+        }
+
+        return [.. rows.OrderBy(static row => row.Delivery.Part.DueAt).Select(static row => new SpoolLease(row.Generation, row.Delivery))];
+    }
+
+    /// <summary>True when the body is needed no more.</summary>
+    private bool Settle(Statements statements, SpoolCounts counts, SpoolLease lease, Settlement settlement, PreparedBodies bodies)
+    {
+        var message = lease.Delivery.Message;
+        var id = Rows.Id(message.Id);
+        if (settlement.Remaining.Count == 0)
+        {
+            Check(statements.Execute("delete-delivery", ("number", lease.Delivery.Row), ("generation", lease.Generation)), lease);
+            counts.Removed(SpoolState.Active, message.Size);
+        }
+        else
+        {
+            Update(statements, counts, lease, settlement.Remaining[0]);
+            foreach (var part in settlement.Remaining.Skip(1))
+            {
+                InsertRow(statements, counts, message, id, part);
+            }
+        }
+
+        AddRecord(statements, counts, message, id, settlement.Failures);
+        foreach (var notice in settlement.Notices)
+        {
+            Insert(statements, counts, notice, bodies);
+        }
+
+        var isDone = settlement.Remaining.Count == 0 && !HasDeliveries(statements, id);
+        if (!isDone || settlement.Failures.Count > 0)
+        {
+            AddAttempts(statements, id, settlement.Attempts);
+        }
+
+        if (isDone)
+        {
+            Forget(statements, message, id);
+        }
+
+        return isDone;
+    }
+
+    private static void Update(Statements statements, SpoolCounts counts, SpoolLease lease, SpoolPart part)
+    {
+        var changed = statements.Execute(
+            "update-delivery",
+            ("grp", part.Group),
+            ("state", (int)part.State),
+            ("due_at", Rows.Time(part.DueAt)),
+            ("expires_at", Rows.Time(part.ExpiresAt)),
+            ("runs", part.Runs),
+            ("upstream", part.Upstream),
+            ("uncertain_since", part.UncertainSince is { } since ? Rows.Time(since) : null),
+            ("is_delay_told", part.IsDelayTold),
+            ("reason", part.Reason),
+            ("recipients", Rows.Recipients(part.Recipients)),
+            ("number", lease.Delivery.Row),
+            ("generation", lease.Generation)
+        );
+        Check(changed, lease);
+        counts.Moved(SpoolState.Active, part.State);
+    }
+
+    /// <summary>True when the body is needed no more.</summary>
+    private static bool Change(Statements statements, SpoolCounts counts, SpooledDelivery row, QueueAction action)
+    {
+        var (part, id) = (row.Part, Rows.Id(row.Message.Id));
+        if (action is QueueAction.Delete)
+        {
+            statements.Execute("delete-row", ("number", row.Row));
+            counts.Removed(part.State, row.Message.Size);
+            var isDone = !HasDeliveries(statements, id);
+            if (isDone)
+            {
+                Forget(statements, row.Message, id);
+            }
+
+            return isDone;
+        }
+
+        var changed = action.ApplyTo(part);
+        statements.Execute(
+            "change-row",
+            ("state", (int)changed.State),
+            ("due_at", Rows.Time(changed.DueAt)),
+            ("grp", changed.Group),
+            ("reason", changed.Reason),
+            ("upstream", changed.Upstream),
+            ("number", row.Row)
+        );
+        counts.Moved(part.State, changed.State);
+        return false;
+    }
+
+    private static void Forget(Statements statements, SpooledMessage message, byte[] id)
+    {
+        if (message.Size <= BodyFiles.LargestInDatabase)
+        {
+            statements.Execute("delete-body", ("message", id));
+        }
+
+        statements.Execute("delete-attempts", ("message", id));
+    }
+
+    private void AddRecord(
+        Statements statements,
+        SpoolCounts counts,
+        SpooledMessage message,
+        byte[] id,
+        IReadOnlyList<FailedRecipient> failures
+    )
+    {
+        foreach (var alike in failures.GroupBy(static failure => failure.Reason, StringComparer.Ordinal))
+        {
+            var part = new SpoolPart
+            {
+                Group = "",
+                Recipients = [.. alike.Select(static failure => failure.Recipient)],
+                State = SpoolState.Failed,
+                DueAt = _time.GetUtcNow(),
+                ExpiresAt = _time.GetUtcNow() + _limits.KeepRecords,
+                Reason = alike.Key,
+            };
+            InsertRow(statements, counts, message, id, part);
+        }
+    }
+
+    private void AddAttempts(Statements statements, byte[] id, IReadOnlyList<AttemptRecord> attempts)
+    {
+        foreach (var attempt in attempts)
+        {
+            statements.Execute(
+                "insert-attempt",
+                ("message", id),
+                ("at", Rows.Time(_time.GetUtcNow())),
+                ("upstream", attempt.Upstream),
+                ("summary", attempt.Summary),
+                ("milliseconds", (long)attempt.Duration.TotalMilliseconds)
+            );
+        }
+    }
+
+    private static List<SpooledDelivery> List(Statements statements, QueueFilter filter, int limit) =>
+        statements.Query(
+            "list",
+            Rows.ReadListed,
+            ("after", filter.After),
+            ("message", filter.Message is { } message ? Rows.Id(message) : null),
+            ("state", filter.State is { } state ? (int)state : null),
+            ("grp", filter.Group),
+            ("sender", Pattern(filter.Sender)),
+            ("recipient", Pattern(filter.Recipient)),
+            ("limit", limit)
+        );
+
+    private static string? Pattern(string? part) =>
+        part is null
+            ? null
+            : $"%{part.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
+
+    private byte[] ReadContent(MessageId id)
+    {
+        using var connection = _database.OpenReader();
+        using var statements = new Statements(connection);
+        return statements.Scalar("select-body", ("message", Rows.Id(id))) as byte[]
+            ?? throw new IOException($"the spool holds no body of {id}");
+    }
+
+    private ValueTask<T> ReadAsync<T>(Func<Statements, T> read)
+    {
+        try
+        {
+            using var connection = _database.OpenReader();
+            using var statements = new Statements(connection);
+            return ValueTask.FromResult(read(statements));
+        }
+        catch (SqliteException failure)
+        {
+            throw new SpoolUnavailableException($"the spool cannot be read: {failure.Message}", failure);
+        }
+    }
+
+    private void DeleteFile(SpooledMessage message, bool isDone)
+    {
+        if (isDone && message.Size > BodyFiles.LargestInDatabase)
+        {
+            _files.Delete(message.Id);
+        }
+    }
+
+    private void TellOfWork(bool isWork)
+    {
+        if (isWork)
+        {
+            WorkArrived?.Invoke();
+        }
+    }
+
+    private static int Check(int changed, SpoolLease lease) =>
+        changed == 1 ? changed : throw new LeaseLostException($"the lease on row {lease.Delivery.Row} of the spool is another's now");
+}

@@ -1,0 +1,1 @@
+DELETE FROM body WHERE message = @message

@@ -1,0 +1,1 @@
+INSERT INTO attempt (message, at, upstream, summary, milliseconds) VALUES (@message, @at, @upstream, @summary, @milliseconds)

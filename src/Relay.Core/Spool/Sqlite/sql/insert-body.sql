@@ -1,0 +1,1 @@
+INSERT INTO body (message, content) VALUES (@message, @content)

@@ -1,0 +1,10 @@
+SELECT number, message, grp, state, due_at, expires_at, received_at, runs, upstream, uncertain_since, is_delay_told, reason, generation, recipients, details, size
+FROM delivery
+WHERE number > @after
+    AND (@message IS NULL OR message = @message)
+    AND (@state IS NULL OR state = @state)
+    AND (@grp IS NULL OR grp = @grp COLLATE NOCASE)
+    AND (@sender IS NULL OR sender LIKE @sender ESCAPE '\')
+    AND (@recipient IS NULL OR recipients LIKE @recipient ESCAPE '\')
+ORDER BY number
+LIMIT @limit

@@ -1,0 +1,40 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Relay.Core.Messages;
+using Relay.Core.Spool;
+using Relay.Core.Telemetry;
+
+namespace Relay.Tests.Fixtures;
+
+/// <summary>What stands around a spool, put together as the program does it.</summary>
+internal sealed class SpoolFixture
+{
+    public SpoolFixture(PipelineFixture relay, IMessageSpool store)
+    {
+        Store = store;
+        var (random, time) = (new Random(1), relay.Time);
+        var storage = new BodyStorage(long.MaxValue, Path.GetTempPath(), time);
+        MailLog = new MailLog(NullLogger<MailLog>.Instance, time);
+        var notices = new NoticeFactory(relay.Options, storage, new MessageIdGenerator(time, random), time);
+        var settlements = new SettlementWriter(
+            store,
+            notices,
+            relay.Topology,
+            MailLog,
+            relay.Metrics,
+            random,
+            time,
+            NullLogger<SettlementWriter>.Instance
+        );
+        var runner = new SpoolRunner(store, relay.Dispatcher, relay.Forwarder, settlements, time, NullLogger<SpoolRunner>.Instance);
+        Worker = new SpoolWorker(store, relay.Topology, runner, time, NullLogger<SpoolWorker>.Instance);
+        Acceptance = new SpoolAcceptance(store, Worker, settlements, relay.Dispatcher, time, NullLogger<SpoolAcceptance>.Instance);
+    }
+
+    public IMessageSpool Store { get; }
+
+    public MailLog MailLog { get; }
+
+    public SpoolWorker Worker { get; }
+
+    public SpoolAcceptance Acceptance { get; }
+}
