@@ -16,6 +16,7 @@ public sealed class DependencyRulesTests
         ["Upstreams"] = ["Capture", "Messages", "Configuration", "Timing"],
         ["Dispatch"] = ["Upstreams", "Messages", "Configuration", "Timing"],
         ["Forwarding"] = ["Dispatch", "Upstreams", "Messages", "Configuration", "Timing", "Telemetry"],
+        ["Spool"] = ["Dispatch", "Forwarding", "Upstreams", "Messages", "Configuration", "Timing", "Telemetry"],
         ["Telemetry"] = ["Messages", "Configuration"],
     };
 
