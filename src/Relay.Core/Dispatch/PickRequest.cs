@@ -24,7 +24,8 @@ internal sealed class PickRequest(ReceivedMessage message, MessageNeeds? needs =
     public bool MayGoAnywhere => _tried is null && Only is null;
 
     /// <summary>Whether the server is a choice: it was not tried, and it can carry the message as far as is known.</summary>
-    public bool MayUse(UpstreamServer server) => IsMeant(server) && (_tried is null || !_tried.Contains(server)) && Needs.AreMetBy(server.Capabilities);
+    public bool MayUse(UpstreamServer server) =>
+        IsMeant(server) && (_tried is null || !_tried.Contains(server)) && Needs.AreMetBy(server.Capabilities);
 
     private bool IsMeant(UpstreamServer server) => Only is null || string.Equals(Only, server.Name, StringComparison.OrdinalIgnoreCase);
 

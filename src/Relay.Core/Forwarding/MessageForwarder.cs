@@ -29,7 +29,14 @@ internal sealed class MessageForwarder(AttemptReporter reporter, GiveUpSignal gi
             return PutOff(message);
         }
 
-        var terms = new ForwardingTerms(new AttemptBudget(plan.Terms.InlineBudget, plan.Terms.AttemptsPerRun, time), isProxy, LeaveRunning: !isProxy, reporter, giveUp, time);
+        var terms = new ForwardingTerms(
+            new AttemptBudget(plan.Terms.InlineBudget, plan.Terms.AttemptsPerRun, time),
+            isProxy,
+            LeaveRunning: !isProxy,
+            reporter,
+            giveUp,
+            time
+        );
         if (plan.Groups.Count == 1)
         {
             var only = new GroupForwarding(message, plan.Groups[0], terms);

@@ -10,7 +10,13 @@ internal sealed class RunningAttempt : IDisposable
     private readonly CancellationTokenRegistration _clientGone;
     private readonly DeliveryAttempt _attempt;
 
-    public RunningAttempt(DeliveryAttempt attempt, string group, string upstream, IReadOnlyList<int> recipients, CancellationToken clientGone)
+    public RunningAttempt(
+        DeliveryAttempt attempt,
+        string group,
+        string upstream,
+        IReadOnlyList<int> recipients,
+        CancellationToken clientGone
+    )
     {
         _attempt = attempt;
         (Group, Upstream) = (group, upstream);

@@ -53,22 +53,22 @@ internal sealed class SettlementPlanner(RelayOptions options, Random random)
             }
         }
 
-        return new RunPlan(remaining, failed, [.. of[OutcomeKind.Delivered].Select(static entry => new Verdict(entry.Recipient, entry.Outcome, false))]);
+        return new RunPlan(
+            remaining,
+            failed,
+            [.. of[OutcomeKind.Delivered].Select(static entry => new Verdict(entry.Recipient, entry.Outcome, false))]
+        );
     }
 
     /// <summary>Whether an uncertain delivery still waits for the server that may have it.</summary>
     public bool WaitsForItsUpstream(SpoolPart part, DateTimeOffset now) =>
-        part is { State: SpoolState.Uncertain, UncertainSince: { } since } && now < since + options.Delivery.UncertainDelay + UncertainPatience;
+        part is { State: SpoolState.Uncertain, UncertainSince: { } since }
+        && now < since + options.Delivery.UncertainDelay + UncertainPatience;
 
     /// <summary>A part whose final dot went out to this server without an answer; null when it is assumed to be delivered.</summary>
     public SpoolPart? Uncertain(SpoolPart part, string? upstream, DateTimeOffset now)
     {
-        var uncertain = part with
-        {
-            Upstream = upstream,
-            UncertainSince = now,
-            Reason = $"{upstream} did not answer the final dot",
-        };
+        var uncertain = part with { Upstream = upstream, UncertainSince = now, Reason = $"{upstream} did not answer the final dot" };
         return options.Delivery.Uncertain switch
         {
             UncertainHandling.AssumeDelivered => null,
@@ -98,7 +98,9 @@ internal sealed class SettlementPlanner(RelayOptions options, Random random)
     }
 
     private static string Describe(RecipientOutcome outcome) =>
-        outcome.Reply is null ? "" : outcome.Upstream is null ? $"{outcome.Reply}" : $"{outcome.Upstream}: {outcome.Reply}";
+        outcome.Reply is null ? ""
+        : outcome.Upstream is null ? $"{outcome.Reply}"
+        : $"{outcome.Upstream}: {outcome.Reply}";
 
     /// <summary>What is known of one recipient at the end.</summary>
     internal sealed record Verdict(EnvelopeRecipient Recipient, RecipientOutcome Outcome, bool IsUnconfirmed);

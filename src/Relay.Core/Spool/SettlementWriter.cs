@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Relay.Core.Configuration;
 using Relay.Core.Messages;
 using Relay.Core.Spool.Bounces;
 using Relay.Core.Telemetry;
@@ -55,7 +54,15 @@ internal sealed partial class SettlementWriter(
             await WriteAsync(lease, settlement, stopping);
             metrics.Settled(outcomes);
             metrics.Bounced(entries.Count);
-            mailLog.Run(message.Id, message.Envelope.Sender, part.Recipients, outcomes, attempts, remaining.Count > 0 ? remaining[0].DueAt : null, now - message.ReceivedAt);
+            mailLog.Run(
+                message.Id,
+                message.Envelope.Sender,
+                part.Recipients,
+                outcomes,
+                attempts,
+                remaining.Count > 0 ? remaining[0].DueAt : null,
+                now - message.ReceivedAt
+            );
         }
         finally
         {
@@ -112,7 +119,9 @@ internal sealed partial class SettlementWriter(
 
     /// <summary>Whether a sender who asked for NOTIFY=SUCCESS must be told by Relay, since the server offers no DSN (RFC 3461 §4.2).</summary>
     public bool IsLastHopOfDsn(string group, RecipientOutcome outcome) =>
-        outcome.Upstream is { } upstream && topology.Current.Find(group, upstream) is var (_, server) && server.Capabilities is { Dsn: false };
+        outcome.Upstream is { } upstream
+        && topology.Current.Find(group, upstream) is var (_, server)
+        && server.Capabilities is { Dsn: false };
 
     private async Task<(IReadOnlyList<SpoolEntry> Entries, IReadOnlyList<SpoolPart> Remaining)> NoticesAsync(
         SpooledMessage message,
@@ -123,9 +132,11 @@ internal sealed partial class SettlementWriter(
         CancellationToken stopping
     )
     {
-        var told = plan.Failed.Select(static failed => (NoticeKind.Failed, Notice(failed)))
+        var told = plan
+            .Failed.Select(static failed => (NoticeKind.Failed, Notice(failed)))
             .Concat(
-                plan.Delivered.Where(done => IsLastHopOfDsn(part.Group, done.Outcome)).Select(static done => (NoticeKind.Relayed, Notice(done)))
+                plan.Delivered.Where(done => IsLastHopOfDsn(part.Group, done.Outcome))
+                    .Select(static done => (NoticeKind.Relayed, Notice(done)))
             )
             .ToList();
         List<SpoolEntry> entries = [.. await NoticesAsync(message, body, told, stopping)];
@@ -136,7 +147,9 @@ internal sealed partial class SettlementWriter(
             return (entries, plan.Remaining);
         }
 
-        var waiting = plan.Remaining.SelectMany(static left => left.Recipients).Select(static recipient => new NoticeRecipient(recipient, null, null, false));
+        var waiting = plan
+            .Remaining.SelectMany(static left => left.Recipients)
+            .Select(static recipient => new NoticeRecipient(recipient, null, null, false));
         if (await notices.CreateAsync(NoticeKind.Delayed, message, body, waiting, part.ExpiresAt, options.Retry, stopping) is { } warning)
         {
             entries.Add(warning);
@@ -165,6 +178,11 @@ internal sealed partial class SettlementWriter(
         }
     }
 
-    [LoggerMessage(EventId = 500, EventName = "NotWritten", Level = LogLevel.Error, Message = "What became of {Id} cannot be written to the spool; trying again")]
+    [LoggerMessage(
+        EventId = 500,
+        EventName = "NotWritten",
+        Level = LogLevel.Error,
+        Message = "What became of {Id} cannot be written to the spool; trying again"
+    )]
     private partial void LogNotWritten(Exception failure, MessageId id);
 }

@@ -18,7 +18,11 @@ internal sealed partial class SpoolAcceptance(
 )
 {
     private static readonly SmtpReply Full = new(452, new EnhancedStatusCode(4, 3, 1), "The spool is full; try again later");
-    private static readonly SmtpReply Broken = new(451, new EnhancedStatusCode(4, 3, 0), "The spool does not work at present; try again later");
+    private static readonly SmtpReply Broken = new(
+        451,
+        new EnhancedStatusCode(4, 3, 0),
+        "The spool does not work at present; try again later"
+    );
 
     /// <summary>How messages can be accepted at present.</summary>
     public AcceptMode Effective(AcceptMode wanted) =>
@@ -74,7 +78,11 @@ internal sealed partial class SpoolAcceptance(
     /// are waited for, and decide.
     /// </summary>
     /// <returns>The outcomes: those that are stored count as they are, and <c>IsStored</c> says whether Relay answers for them.</returns>
-    public async ValueTask<(RecipientOutcome[] Outcomes, bool IsStored)> TakeOverAsync(ReceivedMessage message, DeliveryPlan plan, ForwardResult result)
+    public async ValueTask<(RecipientOutcome[] Outcomes, bool IsStored)> TakeOverAsync(
+        ReceivedMessage message,
+        DeliveryPlan plan,
+        ForwardResult result
+    )
     {
         var now = time.GetUtcNow();
         var spooled = SpooledMessage.Of(message, now);
@@ -242,10 +250,17 @@ internal sealed partial class SpoolAcceptance(
             .. outcomes
                 .Select((outcome, index) => (outcome, index))
                 .Where(static entry => entry.outcome.Kind == OutcomeKind.Rejected)
-                .Select(entry => new FailedRecipient(message.Envelope.Recipients[entry.index], $"{entry.outcome.Upstream}: {entry.outcome.Reply}")),
+                .Select(entry => new FailedRecipient(
+                    message.Envelope.Recipients[entry.index],
+                    $"{entry.outcome.Upstream}: {entry.outcome.Reply}"
+                )),
         ];
 
-    private IEnumerable<(NoticeKind Kind, NoticeRecipient Recipient)> Told(ReceivedMessage message, DeliveryPlan plan, RecipientOutcome[] outcomes)
+    private IEnumerable<(NoticeKind Kind, NoticeRecipient Recipient)> Told(
+        ReceivedMessage message,
+        DeliveryPlan plan,
+        RecipientOutcome[] outcomes
+    )
     {
         foreach (var group in plan.Groups)
         {

@@ -1,4 +1,3 @@
-using Relay.Core.Configuration;
 using Relay.Core.Dispatch;
 using Relay.Core.Messages;
 

@@ -92,7 +92,8 @@ internal sealed partial class SpoolRunner(
             return;
         }
 
-        var waits = settlements.Planner.WaitsForItsUpstream(part, time.GetUtcNow()) && table.Topology.Find(part.Group, part.Upstream!) is not null;
+        var waits =
+            settlements.Planner.WaitsForItsUpstream(part, time.GetUtcNow()) && table.Topology.Find(part.Group, part.Upstream!) is not null;
         var request = new PickRequest(message) { IsBacklog = !isFresh, Only = waits ? part.Upstream : null };
         var plan = new GroupPlan(queue, message, [.. Enumerable.Range(0, part.Recipients.Count)], request);
         var result = await forwarder.RunAsync(
@@ -108,7 +109,8 @@ internal sealed partial class SpoolRunner(
 
     /// <summary>An attempt that the end of the process cut short is none.</summary>
     private static bool WasTried(ForwardResult result, CancellationToken stopping) =>
-        result.Attempts.Count > 0 && !(stopping.IsCancellationRequested && Array.TrueForAll(result.Outcomes, static outcome => outcome.Reply is null));
+        result.Attempts.Count > 0
+        && !(stopping.IsCancellationRequested && Array.TrueForAll(result.Outcomes, static outcome => outcome.Reply is null));
 
     private async Task GiveBackAsync(SpoolLease lease, string reason, TimeSpan pause, CancellationToken stopping)
     {
@@ -126,7 +128,12 @@ internal sealed partial class SpoolRunner(
     [LoggerMessage(EventId = 510, EventName = "LeaseLost", Level = LogLevel.Warning, Message = "The lease on {Id} is lost")]
     private partial void LogLost(Exception lost, MessageId id);
 
-    [LoggerMessage(EventId = 511, EventName = "RunFailed", Level = LogLevel.Error, Message = "{Id} cannot be tried: the spool does not work")]
+    [LoggerMessage(
+        EventId = 511,
+        EventName = "RunFailed",
+        Level = LogLevel.Error,
+        Message = "{Id} cannot be tried: the spool does not work"
+    )]
     private partial void LogFailed(Exception failure, MessageId id);
 
     [LoggerMessage(EventId = 512, EventName = "RunDefect", Level = LogLevel.Error, Message = "A run of {Id} ended by a defect")]

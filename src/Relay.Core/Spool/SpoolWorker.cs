@@ -231,6 +231,11 @@ internal sealed partial class SpoolWorker : IHostedService, IAsyncDisposable
     [LoggerMessage(EventId = 520, EventName = "WorkerDefect", Level = LogLevel.Error, Message = "The spool's worker met a defect")]
     private partial void LogDefect(Exception defect);
 
-    [LoggerMessage(EventId = 521, EventName = "RunsLeft", Level = LogLevel.Warning, Message = "{Runs} runs of spooled mail did not end in time; the next start finds them")]
+    [LoggerMessage(
+        EventId = 521,
+        EventName = "RunsLeft",
+        Level = LogLevel.Warning,
+        Message = "{Runs} runs of spooled mail did not end in time; the next start finds them"
+    )]
     private partial void LogLeft(int runs);
 }

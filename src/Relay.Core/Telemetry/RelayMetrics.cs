@@ -97,7 +97,8 @@ internal sealed class RelayMetrics : IDisposable
     {
         Meter.CreateObservableUpDownCounter(
             "relay.queue.messages",
-            () => queue().Rows.Select(static rows => new Measurement<int>(rows.Value, new KeyValuePair<string, object?>("state", rows.Key))),
+            () =>
+                queue().Rows.Select(static rows => new Measurement<int>(rows.Value, new KeyValuePair<string, object?>("state", rows.Key))),
             "{message}",
             "Deliveries in the spool, one for each message and group."
         );

@@ -229,7 +229,16 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
         var ids = new MessageIdGenerator(_time, random);
         var mailLog = new MailLog(new Logger<MailLog>(_log), _time);
         var notices = new NoticeFactory(_options, _storage, ids, _time);
-        var settlements = new SettlementWriter(_spool, notices, _topology, mailLog, _metrics, random, _time, new Logger<SettlementWriter>(_log));
+        var settlements = new SettlementWriter(
+            _spool,
+            notices,
+            _topology,
+            mailLog,
+            _metrics,
+            random,
+            _time,
+            new Logger<SettlementWriter>(_log)
+        );
         var runner = new SpoolRunner(_spool, dispatcher, forwarder, settlements, _time, new Logger<SpoolRunner>(_log));
         _worker = new SpoolWorker(_spool, _topology, runner, _time, new Logger<SpoolWorker>(_log));
         var acceptance = new SpoolAcceptance(_spool, _worker, settlements, dispatcher, _time, new Logger<SpoolAcceptance>(_log));

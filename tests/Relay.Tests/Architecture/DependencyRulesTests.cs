@@ -34,6 +34,7 @@ public sealed class DependencyRulesTests
                 "src/Relay/Cli/Sending",
             ]
         ),
+        ("Microsoft.Data.Sqlite", ["src/Relay.Core/Spool/Sqlite"]),
         ("NLog", ["src/Relay"]),
         ("Microsoft.AspNetCore.Http", ["src/Relay"]),
         ("Microsoft.AspNetCore.Builder", ["src/Relay"]),

@@ -51,7 +51,7 @@ internal static class Rows
         );
     }
 
-    /// <summary>Columns as in claim.sql; <paramref name="state"/> is what the row was before it was claimed.</summary>
+    /// <summary>Columns as in claim.sql. What the row was before it was claimed shows in whether it names a server.</summary>
     public static (SpooledDelivery Delivery, long Generation) ReadClaimed(SqliteDataReader reader)
     {
         var upstream = reader.IsDBNull(7) ? null : reader.GetString(7);

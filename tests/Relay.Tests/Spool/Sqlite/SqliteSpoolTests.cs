@@ -1,0 +1,268 @@
+using Microsoft.Data.Sqlite;
+using Relay.Core.Configuration;
+using Relay.Core.Messages;
+using Relay.Core.Spool;
+using Relay.Core.Spool.Sqlite;
+
+namespace Relay.Tests.Spool.Sqlite;
+
+internal sealed class SqliteSpoolTests : SpoolContract
+{
+    private TemporaryFolder _folder = null!;
+    private SqliteSpool _spool = null!;
+
+    [SetUp]
+    public void OpenFirst()
+    {
+        _folder = new TemporaryFolder();
+        _spool = Open();
+    }
+
+    protected override IMessageSpool Spool => _spool;
+
+    private string File => System.IO.Path.Combine(_folder.Path, "data", "spool.db");
+
+    private string Bodies => File + ".bodies";
+
+    [TearDown]
+    public async Task Close()
+    {
+        await _spool.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    [Test]
+    public async Task Messages_outlive_the_process()
+    {
+        var small = Entry("small");
+        var large = Entry(new string('x', 100_000));
+        await Spool.StoreAsync(small, default);
+        await Spool.StoreAsync(large, default);
+
+        await ReopenAsync();
+
+        Assert.That(
+            (await ClaimAsync()).Select(static lease => lease.Delivery.Message.Id),
+            Is.EquivalentTo(new[] { small.Message.Id, large.Message.Id })
+        );
+        Assert.That(await ReadAsync(large.Message), Has.Length.EqualTo(100_000));
+        Assert.That(Spool.Statistics.Bytes, Is.EqualTo(100_005));
+    }
+
+    [Test]
+    public async Task A_lease_of_the_process_before_waits_again_when_no_dot_can_have_gone_out()
+    {
+        await StoreAndClaimAsync(Entry("x"));
+
+        await ReopenAsync();
+
+        Assert.That((await ClaimAsync()).Single().Delivery.Part.State, Is.EqualTo(SpoolState.Waiting));
+    }
+
+    [Test]
+    public async Task A_lease_of_the_process_before_is_uncertain_where_a_dot_may_have_gone_out()
+    {
+        var lease = await StoreAndClaimAsync(Entry("x"));
+        await Spool.BeginAttemptAsync(lease, "mail1", default);
+
+        await ReopenAsync();
+
+        Assert.That(await ClaimAsync(), Is.Empty, "it is too early");
+        Assert.That((Spool.Statistics.Uncertain, Spool.Statistics.Active), Is.EqualTo((1, 0)));
+        Time.Advance(TimeSpan.FromMinutes(15));
+        var part = (await ClaimAsync()).Single().Delivery.Part;
+        Assert.That((part.State, part.Upstream), Is.EqualTo((SpoolState.Uncertain, "mail1")));
+        Assert.That(part.UncertainSince, Is.EqualTo(Now.AddMinutes(-15)));
+    }
+
+    [Test]
+    public async Task A_row_that_is_tried_anew_is_uncertain_where_it_was_tried_last()
+    {
+        var lease = await StoreAndClaimAsync(Entry("x"));
+        await Spool.BeginAttemptAsync(lease, "mail1", default);
+        await Spool.BeginAttemptAsync(lease, "mail2", default);
+
+        await ReopenAsync();
+
+        Time.Advance(TimeSpan.FromMinutes(15));
+        Assert.That((await ClaimAsync()).Single().Delivery.Part.Upstream, Is.EqualTo("mail2"));
+    }
+
+    [Test]
+    public async Task Files_without_a_row_are_swept_at_the_start_and_others_stay()
+    {
+        var kept = Entry(new string('x', 40_000));
+        await Spool.StoreAsync(kept, default);
+        var orphan = System.IO.Path.Combine(Bodies, Entry("x").Message.Id + ".body");
+        await System.IO.File.WriteAllTextAsync(orphan, "left by a kill");
+
+        await ReopenAsync();
+
+        Assert.That(
+            Directory.GetFiles(Bodies).Select(System.IO.Path.GetFileNameWithoutExtension),
+            Is.EqualTo(new[] { kept.Message.Id.ToString() })
+        );
+    }
+
+    [Test]
+    public async Task A_large_body_is_deleted_with_its_last_row()
+    {
+        var lease = await StoreAndClaimAsync(Entry(new string('x', 40_000)));
+        Assert.That(Directory.GetFiles(Bodies), Has.Length.EqualTo(1));
+
+        await Spool.SettleAsync(lease, new Settlement(), default);
+
+        Assert.That(Directory.GetFiles(Bodies), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_body_that_cannot_be_written_stores_nothing()
+    {
+        Directory.Delete(Bodies, recursive: true);
+
+        Assert.That(
+            async () => await Spool.StoreAsync(Entry(new string('x', 40_000)), default),
+            Throws.TypeOf<SpoolUnavailableException>()
+        );
+
+        Assert.That(await Spool.ListAsync(new QueueFilter(), 10, default), Is.Empty);
+    }
+
+    [Test]
+    public async Task A_write_that_fails_does_not_take_its_neighbours_with_it()
+    {
+        var entry = Entry("x");
+        await Spool.StoreAsync(entry, default);
+
+        var again = Spool.StoreAsync(entry, default).AsTask(); // its body is there already
+        var others = Enumerable.Range(0, 20).Select(number => StoreAsync($"s{number}")).ToList();
+
+        Assert.That(async () => await again, Throws.TypeOf<SpoolUnavailableException>());
+        await Task.WhenAll(others);
+        Assert.That(Spool.Statistics.Waiting, Is.EqualTo(21));
+        Assert.That(_spool.Trouble, Is.Null.Or.Not.Empty);
+    }
+
+    [Test]
+    public async Task Records_of_failures_go_when_their_time_is_over()
+    {
+        var lease = await StoreAndClaimAsync(Entry("x"));
+        var failed = new Settlement
+        {
+            Failures = [new FailedRecipient(lease.Delivery.Part.Recipients[0], "550 no")],
+            Attempts = [Attempt("550 no")],
+        };
+        await Spool.SettleAsync(lease, failed, default);
+
+        await _spool.PurgeAsync();
+        Assert.That(Spool.Statistics.Failed, Is.EqualTo(1));
+        Assert.That(await Spool.HistoryAsync(lease.Delivery.Message.Id, default), Has.Count.EqualTo(1));
+        Time.Advance(TimeSpan.FromDays(7));
+        await _spool.PurgeAsync();
+
+        Assert.That(await Spool.ListAsync(new QueueFilter(), 10, default), Is.Empty);
+        Assert.That(await Spool.HistoryAsync(lease.Delivery.Message.Id, default), Is.Empty);
+    }
+
+    [Test]
+    public async Task The_limits_are_told()
+    {
+        await _spool.DisposeAsync();
+        _spool = Open(
+            new SpoolOptions
+            {
+                Path = File,
+                MaximumMessages = 2,
+                MinimumFree = 0,
+            }
+        );
+        await StoreAsync("a");
+        Assert.That(Spool.Condition.WhyFull, Is.Null);
+        await StoreAsync("b");
+        Time.Advance(TimeSpan.FromSeconds(2));
+        Assert.That(Spool.Condition.WhyFull, Is.EqualTo("the spool holds 2 messages"));
+
+        await _spool.DisposeAsync();
+        _spool = Open(
+            new SpoolOptions
+            {
+                Path = File,
+                MaximumSize = 2,
+                MinimumFree = 0,
+            }
+        );
+        Assert.That(Spool.Condition.WhyFull, Is.EqualTo("the spool holds 2 bytes"));
+
+        await _spool.DisposeAsync();
+        _spool = Open(new SpoolOptions { Path = File, MinimumFree = long.MaxValue });
+        Assert.That(Spool.Condition.WhyFull, Is.EqualTo("the disk of the spool is nearly full"));
+    }
+
+    [Test]
+    public async Task A_second_process_is_kept_out()
+    {
+        Assert.That(() => Open(), Throws.TypeOf<SpoolOpenException>().With.Message.Contains("in use by another process"));
+        await StoreAsync("a");
+        Assert.That(Spool.Statistics.Waiting, Is.EqualTo(1), "the first goes on");
+    }
+
+    [Test]
+    public async Task A_damaged_file_is_an_error_and_stays_as_it_is()
+    {
+        await _spool.DisposeAsync();
+        var bytes = Enumerable.Range(0, 5000).Select(static index => (byte)index).ToArray();
+        await System.IO.File.WriteAllBytesAsync(File, bytes);
+
+        Assert.That(() => Open(), Throws.TypeOf<SpoolOpenException>().With.Message.Contains("is damaged"));
+
+        Assert.That(await System.IO.File.ReadAllBytesAsync(File), Is.EqualTo(bytes));
+    }
+
+    [Test]
+    public async Task A_newer_schema_is_an_error()
+    {
+        await ExecuteAsync("PRAGMA user_version = 99");
+
+        Assert.That(() => Open(), Throws.TypeOf<SpoolOpenException>().With.Message.Contains("newer version of Relay (schema 99"));
+    }
+
+    [Test]
+    public async Task Another_database_is_no_spool()
+    {
+        await ExecuteAsync("PRAGMA application_id = 7");
+
+        Assert.That(() => Open(), Throws.TypeOf<SpoolOpenException>().With.Message.Contains("no spool of Relay"));
+    }
+
+    [Test]
+    public void A_folder_that_cannot_be_made_is_an_error() =>
+        Assert.That(
+            () => Open(new SpoolOptions { Path = "/proc/relay/spool.db" }),
+            Throws.TypeOf<SpoolOpenException>().With.Message.Contains("/proc/relay")
+        );
+
+    private async Task ExecuteAsync(string sql)
+    {
+        await _spool.DisposeAsync();
+        await using var connection = new SqliteConnection($"Data Source={File};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Statements of these tests.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+        await command.ExecuteNonQueryAsync();
+    }
+
+    private async Task ReopenAsync()
+    {
+        await _spool.DisposeAsync();
+        _spool = Open();
+    }
+
+    private SqliteSpool Open(SpoolOptions? options = null) =>
+        SqliteSpool.Open(
+            new RelayOptions { Spool = options ?? new SpoolOptions { Path = File, MinimumFree = 0 } },
+            new BodyStorage(long.MaxValue, System.IO.Path.GetTempPath(), Time),
+            Time
+        );
+}
