@@ -137,6 +137,20 @@ public sealed class ReturnedOriginalTests
         Assert.That(inner?.Body, Is.TypeOf<MultipartReport>().With.Count.EqualTo(3));
     }
 
+    [Test]
+    public async Task A_message_whose_own_parts_never_end_does_not_swallow_the_report([Values("a", "=_x", "0")] string boundary)
+    {
+        var original = $"Content-Type: multipart/mixed; boundary=\"{boundary}\"\r\n\r\n--{boundary}\r\n\r\nText";
+
+        foreach (var asked in new[] { DsnReturn.Full, DsnReturn.Headers })
+        {
+            var composed = await Notice(asked).ComposeAsync(original);
+
+            Assert.That(composed.Report, Has.Count.EqualTo(3));
+            Assert.That(Encoding.ASCII.GetString(composed.OriginalBytes), Does.StartWith("Content-Type: multipart/mixed;"));
+        }
+    }
+
     private static Notice Notice(DsnReturn asked, NoticeKind kind = NoticeKind.Failed) =>
         SomeNotice.Of(kind, SomeNotice.Refused()).With(envelope => envelope with { Return = asked });
 }

@@ -93,6 +93,7 @@ public sealed class StatusFieldsTests
     [TestCase(@"UTF-8;\x{1F600}\x{20AC}@example.org", "UTF-8; \U0001F600€@example.org")]
     [TestCase("utf-8;jürgen@example.org", "utf-8; jürgen@example.org")]
     [TestCase(@"utf-8;a\x{0A}b@example.org", @"utf-8; a\x{0A}b@example.org")]
+    [TestCase(@"utf-8;a\x{07}b@example.org", @"utf-8; a\x{07}b@example.org")]
     [TestCase(@"utf-8;a\x{2028}b@example.org", @"utf-8; a\x{2028}b@example.org")]
     [TestCase(@"utf-8;a\x{D800}b@example.org", @"utf-8; a\x{D800}b@example.org")]
     [TestCase(@"utf-8;a\x{FC", @"utf-8; a\x{FC")]
