@@ -17,15 +17,16 @@ public sealed class RelayUnderTest : IAsyncDisposable
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
     private readonly DirectoryInfo _folder;
-    private readonly RunningProcess _process;
-    private readonly string _logPath;
+    private readonly string[] _arguments;
+    private readonly string _name;
+    private RunningProcess _process;
+    private string _logPath;
     private bool _isEnding;
 
-    private RelayUnderTest(DirectoryInfo folder, string logPath, RunningProcess process, RelayConfiguration configuration)
+    private RelayUnderTest(DirectoryInfo folder, string[] arguments, RelayConfiguration configuration, string name)
     {
-        _folder = folder;
-        _logPath = logPath;
-        _process = process;
+        (_folder, _arguments, _name) = (folder, arguments, name);
+        (_logPath, _process) = Start();
         Configuration = configuration;
         Api = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{configuration.AdminPort}"), Timeout = TimeSpan.FromSeconds(20) };
     }
@@ -109,6 +110,22 @@ public sealed class RelayUnderTest : IAsyncDisposable
         _process.Kill();
     }
 
+    /// <summary>SIGKILL, and the same again on what is left on disk. <see cref="Log"/> is that of the new process.</summary>
+    public async Task KillAndRestartAsync()
+    {
+        _process.Kill();
+        await WaitForExitAsync();
+        await _process.DisposeAsync();
+        var expected = _logPath + ".expected";
+        (_logPath, _process) = Start();
+        if (File.Exists(expected))
+        {
+            File.Copy(expected, _logPath + ".expected", overwrite: true);
+        }
+
+        await Until.TrueAsync(IsReady, "the relay is ready again", TimeSpan.FromSeconds(60));
+    }
+
     public Task<int> WaitForExitAsync(TimeSpan? within = null) => _process.WaitForExitAsync(within ?? TimeSpan.FromSeconds(40));
 
     /// <summary>The upstreams as <c>GET /api/v1/upstreams</c> shows them, by name.</summary>
@@ -151,9 +168,7 @@ public sealed class RelayUnderTest : IAsyncDisposable
         string name
     )
     {
-        var logPath = NewLogPath(folder, name);
-        var process = RunningProcess.Start("dotnet", [Repository.Program, .. arguments], logPath, folder.FullName);
-        var relay = new RelayUnderTest(folder, logPath, process, configuration);
+        var relay = new RelayUnderTest(folder, arguments, configuration, name);
         try
         {
             await Until.TrueAsync(relay.IsReady, "the relay is ready", TimeSpan.FromSeconds(60));
@@ -165,6 +180,12 @@ public sealed class RelayUnderTest : IAsyncDisposable
             await relay.DisposeAsync();
             throw;
         }
+    }
+
+    private (string LogPath, RunningProcess Process) Start()
+    {
+        var logPath = NewLogPath(_folder, _name);
+        return (logPath, RunningProcess.Start("dotnet", [Repository.Program, .. _arguments], logPath, _folder.FullName));
     }
 
     // tests/run.sh collects the logs in one folder and looks through them when all tests have run.

@@ -47,8 +47,8 @@ internal sealed class NoticeFactory(RelayOptions options, BodyStorage storage, M
             Recipients = told,
         };
         using var writer = storage.CreateWriter();
-        await NoticeComposer.ComposeAsync(notice, body, writer, cancellationToken);
-        return Entry(NoticePolicy.EnvelopeOf(notice), writer.Complete(BodyTraits.None), now, retry);
+        var traits = await NoticeComposer.ComposeAsync(notice, body, writer, cancellationToken);
+        return Entry(NoticePolicy.EnvelopeOf(notice, traits), writer.Complete(traits), now, retry);
     }
 
     private SpoolEntry Entry(Envelope envelope, MessageBody body, DateTimeOffset now, RetryOptions retry)

@@ -41,7 +41,7 @@ internal sealed partial class SettlementWriter(
         var now = time.GetUtcNow();
         var (message, part) = (lease.Delivery.Message, lease.Delivery.Part);
         var plan = Planner.Plan(part, outcomes, wasTried, now);
-        var (entries, remaining) = await NoticesAsync(message, body, part, plan, now, stopping);
+        var (entries, remaining) = await NoticesAsync(message, body, part, plan, wasTried, now, stopping);
         try
         {
             var settlement = new Settlement
@@ -61,6 +61,7 @@ internal sealed partial class SettlementWriter(
                 outcomes,
                 attempts,
                 remaining.Count > 0 ? remaining[0].DueAt : null,
+                plan.Failed.Count > 0,
                 now - message.ReceivedAt
             );
         }
@@ -128,15 +129,17 @@ internal sealed partial class SettlementWriter(
         MessageBody body,
         SpoolPart part,
         RunPlan plan,
+        bool wasTried,
         DateTimeOffset now,
         CancellationToken stopping
     )
     {
+        DateTimeOffset? attemptedAt = wasTried ? now : null;
         var told = plan
-            .Failed.Select(static failed => (NoticeKind.Failed, Notice(failed)))
+            .Failed.Select(failed => (NoticeKind.Failed, Notice(failed, attemptedAt)))
             .Concat(
                 plan.Delivered.Where(done => IsLastHopOfDsn(part.Group, done.Outcome))
-                    .Select(static done => (NoticeKind.Relayed, Notice(done)))
+                    .Select(done => (NoticeKind.Relayed, Notice(done, attemptedAt)))
             )
             .ToList();
         List<SpoolEntry> entries = [.. await NoticesAsync(message, body, told, stopping)];
@@ -158,8 +161,8 @@ internal sealed partial class SettlementWriter(
         return (entries, [.. plan.Remaining.Select(static left => left with { IsDelayTold = true })]);
     }
 
-    private static NoticeRecipient Notice(SettlementPlanner.Verdict verdict) =>
-        new(verdict.Recipient, verdict.Outcome.Reply, verdict.Outcome.Upstream, verdict.IsUnconfirmed);
+    private static NoticeRecipient Notice(SettlementPlanner.Verdict verdict, DateTimeOffset? at) =>
+        new(verdict.Recipient, verdict.Outcome.Reply, verdict.Outcome.Upstream, verdict.IsUnconfirmed) { AttemptedAt = at };
 
     private static string Reason(SettlementPlanner.Verdict failed) =>
         failed.Outcome.Kind == OutcomeKind.Rejected

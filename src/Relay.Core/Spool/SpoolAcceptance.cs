@@ -267,7 +267,10 @@ internal sealed partial class SpoolAcceptance(
             foreach (var index in group.Recipients)
             {
                 var outcome = outcomes[index];
-                var recipient = new NoticeRecipient(message.Envelope.Recipients[index], outcome.Reply, outcome.Upstream, false);
+                var recipient = new NoticeRecipient(message.Envelope.Recipients[index], outcome.Reply, outcome.Upstream, false)
+                {
+                    AttemptedAt = time.GetUtcNow(),
+                };
                 if (outcome.Kind == OutcomeKind.Rejected)
                 {
                     yield return (NoticeKind.Failed, recipient);

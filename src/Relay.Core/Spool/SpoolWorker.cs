@@ -118,14 +118,15 @@ internal sealed partial class SpoolWorker : IHostedService, IAsyncDisposable
         var tickAt = 0L;
         while (!Stopping.IsCancellationRequested)
         {
-            var wake = _wake.Task;
+            var wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            Volatile.Write(ref _wake, wake); // what becomes due while this round looks is not missed
             try
             {
                 var isTick = _time.GetElapsedTime(tickAt) >= Interval;
                 tickAt = isTick ? _time.GetTimestamp() : tickAt;
                 if (!await ClaimAllAsync(isTick))
                 {
-                    await Task.WhenAny(wake, Task.Delay(Interval, _time, Stopping));
+                    await Task.WhenAny(wake.Task, Task.Delay(Interval, _time, Stopping));
                 }
             }
             catch (SpoolUnavailableException)
@@ -143,7 +144,6 @@ internal sealed partial class SpoolWorker : IHostedService, IAsyncDisposable
     /// <summary>One round over all groups; true when there may be more.</summary>
     private async Task<bool> ClaimAllAsync(bool isTick)
     {
-        Interlocked.Exchange(ref _wake, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         if (Interlocked.Exchange(ref _areGroupsStale, false))
         {
             await _spool.ForgetGroupsAsync(Stopping);

@@ -46,6 +46,7 @@ internal sealed partial class MailLog(ILogger<MailLog> logger, TimeProvider time
     /// <param name="outcomes">What became of each.</param>
     /// <param name="attempts">Attempts of this run.</param>
     /// <param name="next">When those that are left are tried again; null when none are.</param>
+    /// <param name="isGivenUp">Some are not tried any more.</param>
     /// <param name="age">Since the message came.</param>
     public void Run(
         MessageId id,
@@ -54,13 +55,23 @@ internal sealed partial class MailLog(ILogger<MailLog> logger, TimeProvider time
         IReadOnlyList<RecipientOutcome> outcomes,
         IReadOnlyList<AttemptRecord> attempts,
         DateTimeOffset? next,
+        bool isGivenUp,
         TimeSpan age
     )
     {
         if (logger.IsEnabled(LogLevel.Information))
         {
             var last = attempts.Count == 0 ? "nobody could be asked" : attempts[^1].Summary;
-            LogRun(id, sender, Names(recipients), Upstream(outcomes, attempts), Summary(outcomes), (long)age.TotalSeconds, next, last);
+            LogRun(
+                id,
+                sender,
+                Names(recipients),
+                Upstream(outcomes, attempts),
+                isGivenUp ? "failed" : Summary(outcomes),
+                (long)age.TotalSeconds,
+                next,
+                last
+            );
         }
 
         if (attempts.Count > 1)

@@ -96,9 +96,15 @@ public sealed class RawSmtpClient : IAsyncDisposable
     /// <param name="recipient">Without angle brackets.</param>
     /// <param name="content">As it goes over the wire: dots stuffed, CRLF at the end, without the final dot.</param>
     /// <returns>The first reply that is not positive, or the reply to the final dot.</returns>
-    public async Task<string> SendMailAsync(string sender, string recipient, string content = TestMessages.Small)
+    public Task<string> SendMailAsync(string sender, string recipient, string content = TestMessages.Small) =>
+        SendMailAsync(sender, [recipient], content);
+
+    /// <inheritdoc cref="SendMailAsync(string, string, string)"/>
+    public async Task<string> SendMailAsync(string sender, IReadOnlyList<string> recipients, string content = TestMessages.Small)
     {
-        foreach (var command in new[] { $"MAIL FROM:<{sender}>", $"RCPT TO:<{recipient}>", "DATA" })
+        foreach (
+            var command in recipients.Select(static recipient => $"RCPT TO:<{recipient}>").Prepend($"MAIL FROM:<{sender}>").Append("DATA")
+        )
         {
             var reply = await CommandAsync(command);
             if (reply[0] is not ('2' or '3'))
