@@ -51,6 +51,7 @@ missing_packages() {
     command -v smtp-sink >/dev/null && command -v smtp-source >/dev/null || echo postfix
     command -v swaks >/dev/null || echo swaks
     command -v python3 >/dev/null || echo python3
+    command -v strace >/dev/null || echo strace
     command -v promtool >/dev/null || echo prometheus
 }
 

@@ -45,6 +45,7 @@ internal sealed class MemorySoak : Scenario
         var listener = new ListenerOptions { Address = $"127.0.0.1:{port}" };
         return new RelayOptions
         {
+            Delivery = new DeliveryOptions { Accept = AcceptMode.Proxy },
             Listeners = new Dictionary<string, ListenerOptions>(StringComparer.Ordinal) { ["smtp"] = listener },
             Groups = new Dictionary<string, GroupOptions>(StringComparer.Ordinal) { ["default"] = group },
             Admin = new AdminOptions { Address = "" },

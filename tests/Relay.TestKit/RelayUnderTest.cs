@@ -19,13 +19,20 @@ public sealed class RelayUnderTest : IAsyncDisposable
     private readonly DirectoryInfo _folder;
     private readonly string[] _arguments;
     private readonly string _name;
+    private IReadOnlyList<string> _around;
     private RunningProcess _process;
     private string _logPath;
     private bool _isEnding;
 
-    private RelayUnderTest(DirectoryInfo folder, string[] arguments, RelayConfiguration configuration, string name)
+    private RelayUnderTest(
+        DirectoryInfo folder,
+        string[] arguments,
+        RelayConfiguration configuration,
+        string name,
+        IReadOnlyList<string> around
+    )
     {
-        (_folder, _arguments, _name) = (folder, arguments, name);
+        (_folder, _arguments, _name, _around) = (folder, arguments, name, around);
         (_logPath, _process) = Start();
         Configuration = configuration;
         Api = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{configuration.AdminPort}"), Timeout = TimeSpan.FromSeconds(20) };
@@ -53,12 +60,17 @@ public sealed class RelayUnderTest : IAsyncDisposable
     /// <param name="configuration">Written to a file that is named with <c>--config</c>.</param>
     /// <param name="name">Names its log file.</param>
     /// <exception cref="InvalidOperationException">It ended instead; the message holds what it wrote.</exception>
-    public static async Task<RelayUnderTest> StartAsync(RelayConfiguration configuration, string name = "relay")
+    /// <param name="around">A program and its arguments that runs Relay's command line behind them as the same process; <c>FOLDER</c> stands for the relay's folder.</param>
+    public static async Task<RelayUnderTest> StartAsync(
+        RelayConfiguration configuration,
+        string name = "relay",
+        params IReadOnlyList<string> around
+    )
     {
         var folder = Directory.CreateTempSubdirectory("relay-test-");
         var configurationPath = Path.Combine(folder.FullName, FileName);
         await File.WriteAllTextAsync(configurationPath, configuration.ToJson());
-        return await StartAsync(folder, ["run", "--config", configurationPath], configuration, name);
+        return await StartAsync(folder, ["run", "--config", configurationPath], configuration, name, around);
     }
 
     /// <summary>Starts it as a user does who configured nothing, but on free ports: the shipped appsettings.json, and the command line over it.</summary>
@@ -111,8 +123,10 @@ public sealed class RelayUnderTest : IAsyncDisposable
     }
 
     /// <summary>SIGKILL, and the same again on what is left on disk. <see cref="Log"/> is that of the new process.</summary>
-    public async Task KillAndRestartAsync()
+    /// <param name="withoutWhatIsAround">Nothing stands around the new process any more.</param>
+    public async Task KillAndRestartAsync(bool withoutWhatIsAround = false)
     {
+        _around = withoutWhatIsAround ? [] : _around;
         _process.Kill();
         await WaitForExitAsync();
         await _process.DisposeAsync();
@@ -165,10 +179,11 @@ public sealed class RelayUnderTest : IAsyncDisposable
         DirectoryInfo folder,
         string[] arguments,
         RelayConfiguration configuration,
-        string name
+        string name,
+        params IReadOnlyList<string> around
     )
     {
-        var relay = new RelayUnderTest(folder, arguments, configuration, name);
+        var relay = new RelayUnderTest(folder, arguments, configuration, name, around);
         try
         {
             await Until.TrueAsync(relay.IsReady, "the relay is ready", TimeSpan.FromSeconds(60));
@@ -185,7 +200,14 @@ public sealed class RelayUnderTest : IAsyncDisposable
     private (string LogPath, RunningProcess Process) Start()
     {
         var logPath = NewLogPath(_folder, _name);
-        return (logPath, RunningProcess.Start("dotnet", [Repository.Program, .. _arguments], logPath, _folder.FullName));
+        string[] command =
+        [
+            .. _around.Select(word => word.Replace("FOLDER", _folder.FullName, StringComparison.Ordinal)),
+            "dotnet",
+            Repository.Program,
+            .. _arguments,
+        ];
+        return (logPath, RunningProcess.Start(command[0], command[1..], logPath, _folder.FullName));
     }
 
     // tests/run.sh collects the logs in one folder and looks through them when all tests have run.

@@ -18,7 +18,8 @@ internal sealed partial class SettlementWriter(
     ILogger<SettlementWriter> logger
 )
 {
-    private static readonly TimeSpan WritePause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     public SettlementPlanner Planner => new(topology.Current.Options, random);
 
@@ -77,7 +78,7 @@ internal sealed partial class SettlementWriter(
     /// <summary>Writes it, however long that takes; throws only when the lease is another's.</summary>
     public async Task WriteAsync(SpoolLease lease, Settlement settlement, CancellationToken stopping)
     {
-        while (true)
+        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
         {
             try
             {
@@ -86,14 +87,14 @@ internal sealed partial class SettlementWriter(
             }
             catch (SpoolUnavailableException failure)
             {
-                LogNotWritten(failure, lease.Delivery.Message.Id);
+                LogNotWritten(lease.Delivery.Message.Id, failure.Message);
                 if (stopping.IsCancellationRequested)
                 {
                     return; // the row still names the server: the next start finds it uncertain, never lost
                 }
             }
 
-            await PauseAsync(stopping);
+            await PauseAsync(pause, stopping);
         }
     }
 
@@ -169,11 +170,11 @@ internal sealed partial class SettlementWriter(
             ? $"{failed.Outcome.Upstream ?? "refused"}: {failed.Outcome.Reply}"
             : $"given up: {failed.Outcome.Reply?.ToString() ?? "no upstream could take it"}";
 
-    private async Task PauseAsync(CancellationToken stopping)
+    private async Task PauseAsync(TimeSpan pause, CancellationToken stopping)
     {
         try
         {
-            await Task.Delay(WritePause, time, stopping);
+            await Task.Delay(pause, time, stopping);
         }
         catch (OperationCanceledException)
         {
@@ -185,7 +186,7 @@ internal sealed partial class SettlementWriter(
         EventId = 500,
         EventName = "NotWritten",
         Level = LogLevel.Error,
-        Message = "What became of {Id} cannot be written to the spool; trying again"
+        Message = "What became of {Id} is to be written again: {Reason}"
     )]
-    private partial void LogNotWritten(Exception failure, MessageId id);
+    private partial void LogNotWritten(MessageId id, string reason);
 }

@@ -132,7 +132,7 @@ internal sealed partial class SpoolAcceptance(
         }
         catch (SpoolUnavailableException failure)
         {
-            LogNotStored(failure, entry.Message.Id);
+            LogNotStored(entry.Message.Id, failure.Message);
             return null;
         }
     }
@@ -150,7 +150,7 @@ internal sealed partial class SpoolAcceptance(
             }
             catch (LeaseLostException lost)
             {
-                LogNotStored(lost, lease.Delivery.Message.Id);
+                LogNotStored(lease.Delivery.Message.Id, lost.Message);
             }
             finally
             {
@@ -293,6 +293,6 @@ internal sealed partial class SpoolAcceptance(
         }
     }
 
-    [LoggerMessage(EventId = 530, EventName = "NotStored", Level = LogLevel.Error, Message = "{Id} cannot be stored")]
-    private partial void LogNotStored(Exception failure, MessageId id);
+    [LoggerMessage(EventId = 530, EventName = "NotStored", Level = LogLevel.Error, Message = "{Id} cannot be stored: {Reason}")]
+    private partial void LogNotStored(MessageId id, string reason);
 }

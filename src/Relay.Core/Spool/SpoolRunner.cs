@@ -44,7 +44,7 @@ internal sealed partial class SpoolRunner(
         }
         catch (SpoolUnavailableException failure)
         {
-            LogFailed(failure, lease.Delivery.Message.Id);
+            LogFailed(lease.Delivery.Message.Id, failure.Message);
             await GiveBackAsync(lease, failure.Message, RoomPatience, stopping);
         }
         catch (Exception defect)
@@ -137,13 +137,8 @@ internal sealed partial class SpoolRunner(
     [LoggerMessage(EventId = 510, EventName = "LeaseLost", Level = LogLevel.Warning, Message = "The lease on {Id} is lost")]
     private partial void LogLost(Exception lost, MessageId id);
 
-    [LoggerMessage(
-        EventId = 511,
-        EventName = "RunFailed",
-        Level = LogLevel.Error,
-        Message = "{Id} cannot be tried: the spool does not work"
-    )]
-    private partial void LogFailed(Exception failure, MessageId id);
+    [LoggerMessage(EventId = 511, EventName = "RunFailed", Level = LogLevel.Error, Message = "{Id} cannot be tried: {Reason}")]
+    private partial void LogFailed(MessageId id, string reason);
 
     [LoggerMessage(EventId = 512, EventName = "RunDefect", Level = LogLevel.Error, Message = "A run of {Id} ended by a defect")]
     private partial void LogDefect(Exception defect, MessageId id);

@@ -2,12 +2,16 @@ using Relay.Core.Configuration;
 
 namespace Relay.Core.Spool.Sqlite;
 
-/// <summary>Whether there is room for more, and whether the last writes worked. The disk is looked at once a second at most.</summary>
+/// <summary>Whether there is room for more, and whether the last writes worked. The disk is looked at once a second, and sooner where much is stored.</summary>
 internal sealed class SpoolLimits(SpoolOptions options, SqliteSpool spool, TimeProvider time)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
+    /// <summary>Looks on the way to the last of the space kept free.</summary>
+    private const int Steps = 8;
+
     private long _checkedAt;
+    private long _bytesSeen;
     private volatile SpoolCondition _condition = SpoolCondition.Good;
 
     public SpoolCondition Condition
@@ -15,7 +19,7 @@ internal sealed class SpoolLimits(SpoolOptions options, SqliteSpool spool, TimeP
         get
         {
             var checkedAt = Interlocked.Read(ref _checkedAt);
-            var isDue = checkedAt == 0 || time.GetElapsedTime(checkedAt) > Interval || IsOverCount;
+            var isDue = checkedAt == 0 || time.GetElapsedTime(checkedAt) > Interval || IsOverCount || HasGrown;
             if (isDue && Interlocked.CompareExchange(ref _checkedAt, time.GetTimestamp(), checkedAt) == checkedAt)
             {
                 Look();
@@ -25,10 +29,15 @@ internal sealed class SpoolLimits(SpoolOptions options, SqliteSpool spool, TimeP
         }
     }
 
+    /// <summary>So much was stored since the last look that the space kept free may be gone before the next.</summary>
+    private bool HasGrown =>
+        options.MinimumFree > 0 && spool.Statistics.Bytes - Interlocked.Read(ref _bytesSeen) > options.MinimumFree / Steps;
+
     private bool IsOverCount => options.MaximumMessages > 0 && spool.Statistics.Deliveries >= options.MaximumMessages;
 
     private void Look()
     {
+        Interlocked.Exchange(ref _bytesSeen, spool.Statistics.Bytes);
         _condition = new SpoolCondition(WhyFull(), spool.Trouble);
         if (spool.Trouble is not null)
         {

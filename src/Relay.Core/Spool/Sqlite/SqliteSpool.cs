@@ -230,7 +230,7 @@ internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
         _database.Dispose();
     }
 
-    /// <summary>Large prepared are on disk before anything names them; small ones are read here, not in the one writer.</summary>
+    /// <summary>Large bodies are on disk before anything names them; small ones are read here, not in the one writer.</summary>
     private async Task<PreparedEntries> PrepareAsync(IReadOnlyList<SpoolEntry> entries, CancellationToken cancellationToken)
     {
         var prepared = new PreparedEntries();
