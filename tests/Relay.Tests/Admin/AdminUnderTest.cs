@@ -40,6 +40,8 @@ internal sealed class AdminUnderTest : IAsyncDisposable
         var options = new RelayOptions
         {
             HostName = "relay.example.com",
+            Delivery = new DeliveryOptions { Accept = AcceptMode.Proxy }, // with a spool where a test gives one
+            Spool = new SpoolOptions { Path = Path.Combine(Path.GetTempPath(), "relay-no-spool", "spool.db") },
             Groups = new Dictionary<string, GroupOptions>(StringComparer.Ordinal) { ["default"] = group },
             Admin = admin ?? new AdminOptions(),
         };

@@ -10,8 +10,6 @@ internal sealed class SpoolLimits(SpoolOptions options, SqliteSpool spool, TimeP
     private long _checkedAt;
     private volatile SpoolCondition _condition = SpoolCondition.Good;
 
-    public TimeSpan KeepRecords => options.KeepRecords;
-
     public SpoolCondition Condition
     {
         get

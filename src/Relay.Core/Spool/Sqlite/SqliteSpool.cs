@@ -17,11 +17,12 @@ internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
     private readonly SpoolLimits _limits;
     private readonly BodyStorage _storage;
     private readonly TimeProvider _time;
-    private readonly string _owner;
+    private readonly SpoolTransactions _transactions;
 
     private SqliteSpool(SpoolDatabase database, BodyFiles files, SpoolOptions options, string owner, BodyStorage storage, TimeProvider time)
     {
-        (_database, _files, _owner, _storage, _time) = (database, files, owner, storage, time);
+        (_database, _files, _storage, _time) = (database, files, storage, time);
+        _transactions = new SpoolTransactions(owner, options.KeepRecords, time);
         _counts = new SpoolCounts(time);
         var statements = new Statements(database.Writer);
         _counts.Load(statements);
@@ -55,7 +56,7 @@ internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
             using (var statements = new Statements(database.Writer))
             {
                 statements.Execute("recover", ("now", Rows.Time(now)), ("uncertain_due", Rows.Time(now + delay)));
-                files.Sweep(id => HasDeliveries(statements, Rows.Id(id)));
+                files.Sweep(id => SpoolTransactions.HasDeliveries(statements, Rows.Id(id)));
             }
 
             return new SqliteSpool(database, files, options, relay.HostName, storage, time);
@@ -72,7 +73,7 @@ internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
         var bodies = await PrepareAsync([entry], cancellationToken);
         try
         {
-            var leases = await _writer.WriteAsync((statements, counts) => Insert(statements, counts, entry, bodies));
+            var leases = await _writer.WriteAsync((statements, counts) => _transactions.Insert(statements, counts, entry, bodies));
             TellOfWork(entry.Parts.Count > leases.Count || entry.Notices.Count > 0);
             return leases;
         }
@@ -84,7 +85,7 @@ internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
     }
 
     public async ValueTask<IReadOnlyList<SpoolLease>> ClaimAsync(SpoolClaim claim, CancellationToken cancellationToken) =>
-        await _writer.WriteAsync((statements, counts) => Claim(statements, counts, claim));
+        await _writer.WriteAsync((statements, counts) => _transactions.Claim(statements, counts, claim));
 
     public async ValueTask<MessageBody> OpenBodyAsync(SpooledMessage message, CancellationToken cancellationToken)
     {
@@ -109,7 +110,7 @@ internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
     public async ValueTask BeginAttemptAsync(SpoolLease lease, string upstream, CancellationToken cancellationToken) =>
         await _writer.WriteAsync(
             (statements, _) =>
-                Check(
+                SpoolTransactions.Check(
                     statements.Execute(
                         "begin-attempt",
                         ("upstream", upstream),
@@ -126,7 +127,9 @@ internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
         bool isBodyDone;
         try
         {
-            isBodyDone = await _writer.WriteAsync((statements, counts) => Settle(statements, counts, lease, settlement, bodies));
+            isBodyDone = await _writer.WriteAsync(
+                (statements, counts) => _transactions.Settle(statements, counts, lease, settlement, bodies)
+            );
         }
         catch
         {
@@ -139,7 +142,7 @@ internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
     }
 
     public ValueTask<IReadOnlyList<SpooledDelivery>> ListAsync(QueueFilter filter, int limit, CancellationToken cancellationToken) =>
-        ReadAsync<IReadOnlyList<SpooledDelivery>>(statements => List(statements, filter, limit));
+        ReadAsync<IReadOnlyList<SpooledDelivery>>(statements => SpoolTransactions.List(statements, filter, limit));
 
     public ValueTask<IReadOnlyList<AttemptEntry>> HistoryAsync(MessageId message, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<AttemptEntry>>(statements =>
@@ -160,11 +163,11 @@ internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
             (statements, counts) =>
             {
                 done.Clear();
-                var rows = List(statements, filter, Math.Min(limit, Slice));
+                var rows = SpoolTransactions.List(statements, filter, Math.Min(limit, Slice));
                 var changed = rows.Where(row => action.AppliesTo(row.Part.State)).ToList();
                 foreach (var row in changed)
                 {
-                    if (Change(statements, counts, row, action))
+                    if (SpoolTransactions.Change(statements, counts, row, action))
                     {
                         done.Add(row.Message);
                     }
@@ -227,9 +230,6 @@ internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
         _database.Dispose();
     }
 
-    private static bool HasDeliveries(Statements statements, byte[] message) =>
-        Convert.ToInt64(statements.Scalar("has-deliveries", ("message", message)), System.Globalization.CultureInfo.InvariantCulture) != 0;
-
     /// <summary>Large bodies are on disk before anything names them; small ones are read here, not in the one writer.</summary>
     private async Task<PreparedBodies> PrepareAsync(IReadOnlyList<SpoolEntry> entries, CancellationToken cancellationToken)
     {
@@ -249,235 +249,6 @@ internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
             throw new SpoolUnavailableException($"the spool cannot be written: {failure.Message}", failure);
         }
     }
-
-    private List<SpoolLease> Insert(Statements statements, SpoolCounts counts, SpoolEntry entry, PreparedBodies bodies)
-    {
-        var message = entry.Message;
-        var id = Rows.Id(message.Id);
-        List<SpoolLease> leases = [];
-        foreach (var part in entry.Parts)
-        {
-            var row = InsertRow(statements, counts, message, id, part);
-            if (part.State == SpoolState.Active)
-            {
-                leases.Add(new SpoolLease(1, new SpooledDelivery(row, message, part)));
-            }
-        }
-
-        if (entry.Parts.Count > 0 && bodies.ContentOf(message.Id) is { } content)
-        {
-            statements.Execute("insert-body", ("message", id), ("content", content));
-        }
-
-        AddRecord(statements, counts, message, id, entry.Failures);
-        AddAttempts(statements, id, entry.Attempts);
-        foreach (var notice in entry.Notices)
-        {
-            Insert(statements, counts, notice, bodies);
-        }
-
-        return leases;
-    }
-
-    private long InsertRow(Statements statements, SpoolCounts counts, SpooledMessage message, byte[] id, SpoolPart part)
-    {
-        counts.Added(part.State, message.Size);
-        return (long)
-            statements.Scalar(
-                "insert-delivery",
-                ("message", id),
-                ("grp", part.Group),
-                ("state", (int)part.State),
-                ("due_at", Rows.Time(part.DueAt)),
-                ("expires_at", Rows.Time(part.ExpiresAt)),
-                ("received_at", Rows.Time(message.ReceivedAt)),
-                ("runs", part.Runs),
-                ("upstream", part.Upstream),
-                ("uncertain_since", part.UncertainSince is { } since ? Rows.Time(since) : null),
-                ("is_delay_told", part.IsDelayTold),
-                ("reason", part.Reason),
-                ("owner", part.State == SpoolState.Active ? _owner : null),
-                ("sender", message.Envelope.Sender.Text),
-                ("recipients", Rows.Recipients(part.Recipients)),
-                ("details", Rows.Details(message)),
-                ("size", message.Size)
-            )!;
-    }
-
-    private List<SpoolLease> Claim(Statements statements, SpoolCounts counts, SpoolClaim claim)
-    {
-        var rows = statements.Query(
-            claim.ExpiredOnly ? "claim-expired" : "claim",
-            Rows.ReadClaimed,
-            ("owner", _owner),
-            ("grp", claim.Group),
-            ("now", Rows.Time(claim.Now)),
-            ("limit", claim.Limit)
-        );
-        foreach (var (delivery, _) in rows)
-        {
-            counts.Moved(delivery.Part.State, SpoolState.Active);
-        }
-
-        return [.. rows.OrderBy(static row => row.Delivery.Part.DueAt).Select(static row => new SpoolLease(row.Generation, row.Delivery))];
-    }
-
-    /// <summary>True when the body is needed no more.</summary>
-    private bool Settle(Statements statements, SpoolCounts counts, SpoolLease lease, Settlement settlement, PreparedBodies bodies)
-    {
-        var message = lease.Delivery.Message;
-        var id = Rows.Id(message.Id);
-        if (settlement.Remaining.Count == 0)
-        {
-            Check(statements.Execute("delete-delivery", ("number", lease.Delivery.Row), ("generation", lease.Generation)), lease);
-            counts.Removed(SpoolState.Active, message.Size);
-        }
-        else
-        {
-            Update(statements, counts, lease, settlement.Remaining[0]);
-            foreach (var part in settlement.Remaining.Skip(1))
-            {
-                InsertRow(statements, counts, message, id, part);
-            }
-        }
-
-        AddRecord(statements, counts, message, id, settlement.Failures);
-        foreach (var notice in settlement.Notices)
-        {
-            Insert(statements, counts, notice, bodies);
-        }
-
-        var isDone = settlement.Remaining.Count == 0 && !HasDeliveries(statements, id);
-        if (!isDone || settlement.Failures.Count > 0)
-        {
-            AddAttempts(statements, id, settlement.Attempts);
-        }
-
-        if (isDone)
-        {
-            Forget(statements, message, id);
-        }
-
-        return isDone;
-    }
-
-    private static void Update(Statements statements, SpoolCounts counts, SpoolLease lease, SpoolPart part)
-    {
-        var changed = statements.Execute(
-            "update-delivery",
-            ("grp", part.Group),
-            ("state", (int)part.State),
-            ("due_at", Rows.Time(part.DueAt)),
-            ("expires_at", Rows.Time(part.ExpiresAt)),
-            ("runs", part.Runs),
-            ("upstream", part.Upstream),
-            ("uncertain_since", part.UncertainSince is { } since ? Rows.Time(since) : null),
-            ("is_delay_told", part.IsDelayTold),
-            ("reason", part.Reason),
-            ("recipients", Rows.Recipients(part.Recipients)),
-            ("number", lease.Delivery.Row),
-            ("generation", lease.Generation)
-        );
-        Check(changed, lease);
-        counts.Moved(SpoolState.Active, part.State);
-    }
-
-    /// <summary>True when the body is needed no more.</summary>
-    private static bool Change(Statements statements, SpoolCounts counts, SpooledDelivery row, QueueAction action)
-    {
-        var (part, id) = (row.Part, Rows.Id(row.Message.Id));
-        if (action is QueueAction.Delete)
-        {
-            statements.Execute("delete-row", ("number", row.Row));
-            counts.Removed(part.State, row.Message.Size);
-            var isDone = !HasDeliveries(statements, id);
-            if (isDone)
-            {
-                Forget(statements, row.Message, id);
-            }
-
-            return isDone;
-        }
-
-        var changed = action.ApplyTo(part);
-        statements.Execute(
-            "change-row",
-            ("state", (int)changed.State),
-            ("due_at", Rows.Time(changed.DueAt)),
-            ("grp", changed.Group),
-            ("reason", changed.Reason),
-            ("upstream", changed.Upstream),
-            ("number", row.Row)
-        );
-        counts.Moved(part.State, changed.State);
-        return false;
-    }
-
-    private static void Forget(Statements statements, SpooledMessage message, byte[] id)
-    {
-        if (message.Size <= BodyFiles.LargestInDatabase)
-        {
-            statements.Execute("delete-body", ("message", id));
-        }
-
-        statements.Execute("delete-attempts", ("message", id));
-    }
-
-    private void AddRecord(
-        Statements statements,
-        SpoolCounts counts,
-        SpooledMessage message,
-        byte[] id,
-        IReadOnlyList<FailedRecipient> failures
-    )
-    {
-        foreach (var alike in failures.GroupBy(static failure => failure.Reason, StringComparer.Ordinal))
-        {
-            var part = new SpoolPart
-            {
-                Group = "",
-                Recipients = [.. alike.Select(static failure => failure.Recipient)],
-                State = SpoolState.Failed,
-                DueAt = _time.GetUtcNow(),
-                ExpiresAt = _time.GetUtcNow() + _limits.KeepRecords,
-                Reason = alike.Key,
-            };
-            InsertRow(statements, counts, message, id, part);
-        }
-    }
-
-    private void AddAttempts(Statements statements, byte[] id, IReadOnlyList<AttemptRecord> attempts)
-    {
-        foreach (var attempt in attempts)
-        {
-            statements.Execute(
-                "insert-attempt",
-                ("message", id),
-                ("at", Rows.Time(_time.GetUtcNow())),
-                ("upstream", attempt.Upstream),
-                ("summary", attempt.Summary),
-                ("milliseconds", (long)attempt.Duration.TotalMilliseconds)
-            );
-        }
-    }
-
-    private static List<SpooledDelivery> List(Statements statements, QueueFilter filter, int limit) =>
-        statements.Query(
-            "list",
-            Rows.ReadListed,
-            ("after", filter.After),
-            ("message", filter.Message is { } message ? Rows.Id(message) : null),
-            ("state", filter.State is { } state ? (int)state : null),
-            ("grp", filter.Group),
-            ("sender", Pattern(filter.Sender)),
-            ("recipient", Pattern(filter.Recipient)),
-            ("limit", limit)
-        );
-
-    private static string? Pattern(string? part) =>
-        part is null
-            ? null
-            : $"%{part.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
 
     private byte[] ReadContent(MessageId id)
     {
@@ -516,7 +287,4 @@ internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
             WorkArrived?.Invoke();
         }
     }
-
-    private static int Check(int changed, SpoolLease lease) =>
-        changed == 1 ? changed : throw new LeaseLostException($"the lease on row {lease.Delivery.Row} of the spool is another's now");
 }

@@ -240,28 +240,6 @@ public sealed class RelayOptionsValidatorTests
             },
             "Delivery:UncertainDelay: -00:00:01"
         );
-        yield return Fault(Valid with { Spool = new SpoolOptions { Path = " " } }, "Spool:Path: a path is needed");
-        yield return Fault(Valid with { Spool = new SpoolOptions { MinimumFree = -1 } }, "Spool:MinimumFree: -1");
-        yield return Fault(Valid with { Spool = new SpoolOptions { MaximumSize = -1 } }, "Spool:MaximumSize: -1");
-        yield return Fault(Valid with { Spool = new SpoolOptions { MaximumMessages = -1 } }, "Spool:MaximumMessages: -1");
-        yield return Fault(
-            Valid with
-            {
-                Spool = new SpoolOptions { KeepRecords = TimeSpan.FromDays(400) },
-            },
-            "Spool:KeepRecords: 400.00:00:00"
-        );
-        yield return Fault(Valid with { Retry = new RetryOptions { Schedule = [] } }, "Retry:Schedule: 1 to 100 times are needed");
-        yield return Fault(Valid with { Retry = new RetryOptions { Schedule = [TimeSpan.Zero] } }, "Retry:Schedule:0: 00:00:00");
-        yield return Fault(Valid with { Retry = new RetryOptions { GiveUpAfter = TimeSpan.Zero } }, "Retry:GiveUpAfter: 00:00:00");
-        yield return Fault(Valid with { Bounces = new BounceOptions { Group = "nobody" } }, "Bounces:Group: there is no group \"nobody\"");
-        yield return Fault(
-            Valid with
-            {
-                Bounces = new BounceOptions { DelayWarning = TimeSpan.FromDays(31) },
-            },
-            "Bounces:DelayWarning: 31.00:00:00"
-        );
         yield return Fault(Valid with { Delivery = new DeliveryOptions { AttemptsPerRun = 0 } }, "Delivery:AttemptsPerRun: 0");
         yield return Fault(Valid with { Groups = Groups(("d.e", Upstream)) }, "Groups:d.e: \"d.e\" is not a name");
         yield return Fault(Valid with { Groups = GroupOf(new GroupOptions()) }, "Groups:default:Upstreams: at least one");

@@ -1,0 +1,246 @@
+using System.Globalization;
+using Relay.Core.Messages;
+
+namespace Relay.Core.Spool.Sqlite;
+
+/// <summary>What the writer does within one commit, statement by statement.</summary>
+/// <param name="owner">Name of this node, for leases.</param>
+/// <param name="keepRecords">How long a record of what failed is kept.</param>
+/// <param name="time">The clock.</param>
+internal sealed class SpoolTransactions(string owner, TimeSpan keepRecords, TimeProvider time)
+{
+    public List<SpoolLease> Insert(Statements statements, SpoolCounts counts, SpoolEntry entry, PreparedBodies bodies)
+    {
+        var message = entry.Message;
+        var id = Rows.Id(message.Id);
+        List<SpoolLease> leases = [];
+        foreach (var part in entry.Parts)
+        {
+            var row = InsertRow(statements, counts, message, id, part);
+            if (part.State == SpoolState.Active)
+            {
+                leases.Add(new SpoolLease(1, new SpooledDelivery(row, message, part)));
+            }
+        }
+
+        if (entry.Parts.Count > 0 && bodies.ContentOf(message.Id) is { } content)
+        {
+            statements.Execute("insert-body", ("message", id), ("content", content));
+        }
+
+        AddRecord(statements, counts, message, id, entry.Failures);
+        AddAttempts(statements, id, entry.Attempts);
+        foreach (var notice in entry.Notices)
+        {
+            Insert(statements, counts, notice, bodies);
+        }
+
+        return leases;
+    }
+
+    private long InsertRow(Statements statements, SpoolCounts counts, SpooledMessage message, byte[] id, SpoolPart part)
+    {
+        counts.Added(part.State, message.Size);
+        return (long)
+            statements.Scalar(
+                "insert-delivery",
+                ("message", id),
+                ("grp", part.Group),
+                ("state", (int)part.State),
+                ("due_at", Rows.Time(part.DueAt)),
+                ("expires_at", Rows.Time(part.ExpiresAt)),
+                ("received_at", Rows.Time(message.ReceivedAt)),
+                ("runs", part.Runs),
+                ("upstream", part.Upstream),
+                ("uncertain_since", part.UncertainSince is { } since ? Rows.Time(since) : null),
+                ("is_delay_told", part.IsDelayTold),
+                ("reason", part.Reason),
+                ("owner", part.State == SpoolState.Active ? owner : null),
+                ("sender", message.Envelope.Sender.Text),
+                ("recipients", Rows.Recipients(part.Recipients)),
+                ("details", Rows.Details(message)),
+                ("size", message.Size)
+            )!;
+    }
+
+    public List<SpoolLease> Claim(Statements statements, SpoolCounts counts, SpoolClaim claim)
+    {
+        var rows = statements.Query(
+            claim.ExpiredOnly ? "claim-expired" : "claim",
+            Rows.ReadClaimed,
+            ("owner", owner),
+            ("grp", claim.Group),
+            ("now", Rows.Time(claim.Now)),
+            ("limit", claim.Limit)
+        );
+        foreach (var (delivery, _) in rows)
+        {
+            counts.Moved(delivery.Part.State, SpoolState.Active);
+        }
+
+        return [.. rows.OrderBy(static row => row.Delivery.Part.DueAt).Select(static row => new SpoolLease(row.Generation, row.Delivery))];
+    }
+
+    /// <summary>True when the body is needed no more.</summary>
+    public bool Settle(Statements statements, SpoolCounts counts, SpoolLease lease, Settlement settlement, PreparedBodies bodies)
+    {
+        var message = lease.Delivery.Message;
+        var id = Rows.Id(message.Id);
+        if (settlement.Remaining.Count == 0)
+        {
+            Check(statements.Execute("delete-delivery", ("number", lease.Delivery.Row), ("generation", lease.Generation)), lease);
+            counts.Removed(SpoolState.Active, message.Size);
+        }
+        else
+        {
+            Update(statements, counts, lease, settlement.Remaining[0]);
+            foreach (var part in settlement.Remaining.Skip(1))
+            {
+                InsertRow(statements, counts, message, id, part);
+            }
+        }
+
+        AddRecord(statements, counts, message, id, settlement.Failures);
+        foreach (var notice in settlement.Notices)
+        {
+            Insert(statements, counts, notice, bodies);
+        }
+
+        var isDone = settlement.Remaining.Count == 0 && !HasDeliveries(statements, id);
+        if (!isDone || settlement.Failures.Count > 0)
+        {
+            AddAttempts(statements, id, settlement.Attempts);
+        }
+
+        if (isDone)
+        {
+            Forget(statements, message, id);
+        }
+
+        return isDone;
+    }
+
+    private static void Update(Statements statements, SpoolCounts counts, SpoolLease lease, SpoolPart part)
+    {
+        var changed = statements.Execute(
+            "update-delivery",
+            ("grp", part.Group),
+            ("state", (int)part.State),
+            ("due_at", Rows.Time(part.DueAt)),
+            ("expires_at", Rows.Time(part.ExpiresAt)),
+            ("runs", part.Runs),
+            ("upstream", part.Upstream),
+            ("uncertain_since", part.UncertainSince is { } since ? Rows.Time(since) : null),
+            ("is_delay_told", part.IsDelayTold),
+            ("reason", part.Reason),
+            ("recipients", Rows.Recipients(part.Recipients)),
+            ("number", lease.Delivery.Row),
+            ("generation", lease.Generation)
+        );
+        Check(changed, lease);
+        counts.Moved(SpoolState.Active, part.State);
+    }
+
+    /// <summary>True when the body is needed no more.</summary>
+    public static bool Change(Statements statements, SpoolCounts counts, SpooledDelivery row, QueueAction action)
+    {
+        var (part, id) = (row.Part, Rows.Id(row.Message.Id));
+        if (action is QueueAction.Delete)
+        {
+            statements.Execute("delete-row", ("number", row.Row));
+            counts.Removed(part.State, row.Message.Size);
+            var isDone = !HasDeliveries(statements, id);
+            if (isDone)
+            {
+                Forget(statements, row.Message, id);
+            }
+
+            return isDone;
+        }
+
+        var changed = action.ApplyTo(part);
+        statements.Execute(
+            "change-row",
+            ("state", (int)changed.State),
+            ("due_at", Rows.Time(changed.DueAt)),
+            ("grp", changed.Group),
+            ("reason", changed.Reason),
+            ("upstream", changed.Upstream),
+            ("number", row.Row)
+        );
+        counts.Moved(part.State, changed.State);
+        return false;
+    }
+
+    private static void Forget(Statements statements, SpooledMessage message, byte[] id)
+    {
+        if (message.Size <= BodyFiles.LargestInDatabase)
+        {
+            statements.Execute("delete-body", ("message", id));
+        }
+
+        statements.Execute("delete-attempts", ("message", id));
+    }
+
+    private void AddRecord(
+        Statements statements,
+        SpoolCounts counts,
+        SpooledMessage message,
+        byte[] id,
+        IReadOnlyList<FailedRecipient> failures
+    )
+    {
+        foreach (var alike in failures.GroupBy(static failure => failure.Reason, StringComparer.Ordinal))
+        {
+            var part = new SpoolPart
+            {
+                Group = "",
+                Recipients = [.. alike.Select(static failure => failure.Recipient)],
+                State = SpoolState.Failed,
+                DueAt = time.GetUtcNow(),
+                ExpiresAt = time.GetUtcNow() + keepRecords,
+                Reason = alike.Key,
+            };
+            InsertRow(statements, counts, message, id, part);
+        }
+    }
+
+    private void AddAttempts(Statements statements, byte[] id, IReadOnlyList<AttemptRecord> attempts)
+    {
+        foreach (var attempt in attempts)
+        {
+            statements.Execute(
+                "insert-attempt",
+                ("message", id),
+                ("at", Rows.Time(time.GetUtcNow())),
+                ("upstream", attempt.Upstream),
+                ("summary", attempt.Summary),
+                ("milliseconds", (long)attempt.Duration.TotalMilliseconds)
+            );
+        }
+    }
+
+    public static List<SpooledDelivery> List(Statements statements, QueueFilter filter, int limit) =>
+        statements.Query(
+            "list",
+            Rows.ReadListed,
+            ("after", filter.After),
+            ("message", filter.Message is { } message ? Rows.Id(message) : null),
+            ("state", filter.State is { } state ? (int)state : null),
+            ("grp", filter.Group),
+            ("sender", Pattern(filter.Sender)),
+            ("recipient", Pattern(filter.Recipient)),
+            ("limit", limit)
+        );
+
+    private static string? Pattern(string? part) =>
+        part is null
+            ? null
+            : $"%{part.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
+
+    public static int Check(int changed, SpoolLease lease) =>
+        changed == 1 ? changed : throw new LeaseLostException($"the lease on row {lease.Delivery.Row} of the spool is another's now");
+
+    public static bool HasDeliveries(Statements statements, byte[] message) =>
+        Convert.ToInt64(statements.Scalar("has-deliveries", ("message", message)), CultureInfo.InvariantCulture) != 0;
+}
