@@ -238,18 +238,6 @@ internal abstract class SpoolContract
         Assert.That(await Spool.ListAsync(new QueueFilter { Message = first[2].Message.Id }, 10, default), Has.Count.EqualTo(1));
     }
 
-    [TestCase("a+tag", 1)]
-    [TestCase("ü@", 1)]
-    [TestCase("null", 0)]
-    [TestCase("\"P\"", 0)]
-    [TestCase("002B", 0)]
-    public async Task Recipients_are_found_by_their_addresses_not_by_how_they_are_kept(string part, int expected)
-    {
-        await Spool.StoreAsync(Entry("x", to: ["c@example.net", "a+tag@example.net", "ü@example.net"]), default);
-
-        Assert.That(await Spool.ListAsync(new QueueFilter { Recipient = part }, 10, default), Has.Count.EqualTo(expected));
-    }
-
     [Test]
     public async Task Operators_hold_release_retry_move_and_delete()
     {
