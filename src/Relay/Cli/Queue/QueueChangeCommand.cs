@@ -85,7 +85,11 @@ internal sealed class QueueChangeCommand(CommandContext context, AdminConnection
             }
         }
 
-        Report(parsed, changed);
+        if (changed > 0 || connection.IsJson(parsed))
+        {
+            Report(parsed, changed);
+        }
+
         return exitCode;
     }
 

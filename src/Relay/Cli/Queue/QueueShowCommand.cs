@@ -56,7 +56,10 @@ internal sealed class QueueShowCommand(CommandContext context, AdminConnection c
 
             writer.WriteLine($"  received  {QueueTable.Text(item.ReceivedAt)}, {QueueTable.Text(item.Size)} bytes");
             writer.WriteLine($"  next      {Next(item)}");
-            writer.WriteLine($"  reason    {QueueTable.Plain(item.Reason)}".TrimEnd());
+            if (item.Reason.Length > 0)
+            {
+                writer.WriteLine($"  reason    {QueueTable.Plain(item.Reason)}");
+            }
         }
 
         if (details.Attempts.Count > 0)
@@ -78,9 +81,10 @@ internal sealed class QueueShowCommand(CommandContext context, AdminConnection c
             "active" => "it is being delivered right now",
             "held" => "nothing until it is released or moved",
             "failed" => $"nothing; the record is kept until {QueueTable.Text(item.ExpiresAt)}",
-            _ =>
-                $"tried at {QueueTable.Text(item.DueAt)} after {QueueTable.Text(item.Runs)} runs, given up at {QueueTable.Text(item.ExpiresAt)}",
+            _ => $"tried at {QueueTable.Text(item.DueAt)} after {Runs(item.Runs)}, given up at {QueueTable.Text(item.ExpiresAt)}",
         };
+
+    private static string Runs(int runs) => runs == 1 ? "1 run" : $"{QueueTable.Text(runs)} runs";
 
     private static string[] Row(ShowQueued.Attempt attempt) =>
         [
