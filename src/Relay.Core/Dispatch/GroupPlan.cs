@@ -8,11 +8,22 @@ namespace Relay.Core.Dispatch;
 /// <param name="message">The message.</param>
 /// <param name="recipients">Indexes into the envelope's recipients, ascending.</param>
 /// <param name="request">How it looks for an upstream, if not as fresh mail does.</param>
-internal sealed class GroupPlan(GroupQueue queue, ReceivedMessage message, IReadOnlyList<int> recipients, PickRequest? request = null)
+/// <param name="first">Picked before, and asked first.</param>
+internal sealed class GroupPlan(
+    GroupQueue queue,
+    ReceivedMessage message,
+    IReadOnlyList<int> recipients,
+    PickRequest? request = null,
+    UpstreamLease? first = null
+)
 {
+    private UpstreamLease? _first = first;
     private readonly PickRequest _request = request ?? new PickRequest(message);
 
     public UpstreamGroup Group => queue.Group;
+
+    /// <summary>Reserves an upstream for a message that is about to be stored, so that its row can name it; null when none has room now.</summary>
+    public UpstreamLease? TryPickNow() => queue.TryPickNow(new PickRequest(message));
 
     public IReadOnlyList<int> Recipients { get; } = recipients;
 
@@ -40,7 +51,10 @@ internal sealed class GroupPlan(GroupQueue queue, ReceivedMessage message, IRead
     /// <summary>The next candidate, picked now and not before: tier by tier, never the same one twice. Waits for room until <paramref name="deadline"/>.</summary>
     public async ValueTask<PickResult> NextAsync(long deadline, CancellationToken cancellationToken)
     {
-        var pick = await queue.PickAsync(_request, deadline, cancellationToken);
+        var pick = _first is null
+            ? await queue.PickAsync(_request, deadline, cancellationToken)
+            : new PickResult(PickStatus.Picked, _first);
+        _first = null;
         if (pick.Lease is { } lease)
         {
             _request.Tried(lease.Server);

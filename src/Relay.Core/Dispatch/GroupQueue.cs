@@ -65,6 +65,9 @@ internal sealed class GroupQueue : IHeartbeatListener
         return WaitAsync(new Waiter(request, deadline), cancellationToken);
     }
 
+    /// <summary>Picks and reserves if that takes no waiting; null otherwise.</summary>
+    public UpstreamLease? TryPickNow(PickRequest request) => Volatile.Read(ref _waiting) == 0 ? TryPick(request).Lease : null;
+
     /// <summary>A slot or a server became free: the waiting messages look again, in their order.</summary>
     public void OnRoom()
     {

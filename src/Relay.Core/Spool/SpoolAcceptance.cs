@@ -46,7 +46,8 @@ internal sealed partial class SpoolAcceptance(
     public async ValueTask<bool> QueueAsync(ReceivedMessage message, DeliveryPlan plan)
     {
         var now = time.GetUtcNow();
-        var parts = plan.Groups.Select(group => Fresh(message, group, now)).ToList();
+        var fresh = plan.Groups.Select(group => Fresh(message, group, now)).ToList();
+        var parts = fresh.ConvertAll(static entry => entry.Part);
         var held = Unroutable(message, plan, now);
         var entry = new SpoolEntry
         {
@@ -57,17 +58,19 @@ internal sealed partial class SpoolAcceptance(
         var leases = await TryStoreAsync(entry);
         if (leases is null)
         {
-            foreach (var part in parts.Where(static part => part.State == SpoolState.Active))
+            foreach (var (part, first) in fresh.Where(static entry => entry.Part.State == SpoolState.Active))
             {
+                first?.Dispose();
                 worker.Places.Return(part.Group, isFresh: true);
             }
 
             return false;
         }
 
-        foreach (var lease in leases)
+        var started = 0;
+        foreach (var (_, first) in fresh.Where(static entry => entry.Part.State == SpoolState.Active))
         {
-            worker.RunFresh(lease, message.Body);
+            worker.RunFresh(leases[started++], message.Body, first);
         }
 
         return true;
@@ -181,10 +184,17 @@ internal sealed partial class SpoolAcceptance(
         return result.Outcomes;
     }
 
-    private SpoolPart Fresh(ReceivedMessage message, GroupPlan group, DateTimeOffset now)
+    /// <summary>Where an upstream has room at once, the row names it from the start: one commit less until the dot.</summary>
+    private (SpoolPart Part, UpstreamLease? First) Fresh(ReceivedMessage message, GroupPlan group, DateTimeOffset now)
     {
         var part = Part(message, group.Group.Name, group.Recipients, now);
-        return worker.Places.TryTake(group.Group, isFresh: true) ? part with { State = SpoolState.Active } : part;
+        if (!worker.Places.TryTake(group.Group, isFresh: true))
+        {
+            return (part, null);
+        }
+
+        var first = group.TryPickNow();
+        return (part with { State = SpoolState.Active, Upstream = first?.Server.Name }, first);
     }
 
     private SpoolPart Running(ReceivedMessage message, DeliveryPlan plan, RunningAttempt attempt, DateTimeOffset now) =>

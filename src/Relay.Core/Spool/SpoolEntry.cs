@@ -21,6 +21,9 @@ internal sealed record SpoolEntry
 
     /// <summary>Messages that this one causes: bounces.</summary>
     public IReadOnlyList<SpoolEntry> Notices { get; init; } = [];
+
+    /// <summary>One row, and nothing else that bears the message's name.</summary>
+    public bool IsAlone => Parts.Count == 1 && Failures.Count == 0 && Attempts.Count == 0;
 }
 
 /// <summary>A recipient that will not get the message.</summary>

@@ -3,6 +3,7 @@ using Relay.Core.Configuration;
 using Relay.Core.Dispatch;
 using Relay.Core.Forwarding;
 using Relay.Core.Messages;
+using Relay.Core.Upstreams;
 
 namespace Relay.Core.Spool;
 
@@ -25,7 +26,8 @@ internal sealed partial class SpoolRunner(
     /// <param name="body">The bytes if they are in memory; a reference is held by the caller.</param>
     /// <param name="isFresh">It was stored a moment ago, and need not let others go first.</param>
     /// <param name="stopping">The process ends: attempts whose final dot is not out are dropped.</param>
-    public async Task RunAsync(SpoolLease lease, MessageBody? body, bool isFresh, CancellationToken stopping)
+    /// <param name="first">The upstream that the row names already; given back here if it is not used.</param>
+    public async Task RunAsync(SpoolLease lease, MessageBody? body, bool isFresh, CancellationToken stopping, UpstreamLease? first = null)
     {
         var opened = body;
         try
@@ -33,7 +35,7 @@ internal sealed partial class SpoolRunner(
             if (await DecideAsync(lease, stopping))
             {
                 opened ??= await spool.OpenBodyAsync(lease.Delivery.Message, stopping);
-                await DeliverAsync(lease, opened, isFresh, stopping);
+                await DeliverAsync(lease, opened, isFresh, first, stopping);
             }
         }
         catch (LeaseLostException lost)
@@ -52,6 +54,7 @@ internal sealed partial class SpoolRunner(
         }
         finally
         {
+            first?.Dispose(); // nothing happens where an attempt has had it
             if (body is null)
             {
                 opened?.Release();
@@ -80,7 +83,7 @@ internal sealed partial class SpoolRunner(
         return false;
     }
 
-    private async Task DeliverAsync(SpoolLease lease, MessageBody body, bool isFresh, CancellationToken stopping)
+    private async Task DeliverAsync(SpoolLease lease, MessageBody body, bool isFresh, UpstreamLease? first, CancellationToken stopping)
     {
         var (delivery, table) = (lease.Delivery, dispatcher.Table);
         var part = delivery.Part;
@@ -95,17 +98,23 @@ internal sealed partial class SpoolRunner(
         var waits =
             settlements.Planner.WaitsForItsUpstream(part, time.GetUtcNow()) && table.Topology.Find(part.Group, part.Upstream!) is not null;
         var request = new PickRequest(message) { IsBacklog = !isFresh, Only = waits ? part.Upstream : null };
-        var plan = new GroupPlan(queue, message, [.. Enumerable.Range(0, part.Recipients.Count)], request);
+        var plan = new GroupPlan(queue, message, [.. Enumerable.Range(0, part.Recipients.Count)], request, first);
         var result = await forwarder.RunAsync(
             message,
             plan,
             RoomPatience,
             table.Topology.Options.Delivery.AttemptsPerRun,
-            server => spool.BeginAttemptAsync(lease, server.Name, stopping),
+            server => WriteDownAsync(lease, server, first),
             stopping
         );
         await settlements.SettleAsync(lease, body, result.Outcomes, result.Attempts, wasTried: WasTried(result, stopping), stopping);
     }
+
+    /// <summary>The server that the row was stored with need not be written again.</summary>
+    private ValueTask WriteDownAsync(SpoolLease lease, UpstreamServer server, UpstreamLease? first) =>
+        server == first?.Server && string.Equals(lease.Delivery.Part.Upstream, server.Name, StringComparison.Ordinal)
+            ? ValueTask.CompletedTask
+            : spool.BeginAttemptAsync(lease, server.Name, CancellationToken.None);
 
     /// <summary>An attempt that the end of the process cut short is none.</summary>
     private static bool WasTried(ForwardResult result, CancellationToken stopping) =>

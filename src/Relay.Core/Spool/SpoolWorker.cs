@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Relay.Core.Dispatch;
 using Relay.Core.Messages;
 using Relay.Core.Upstreams;
 
@@ -62,14 +63,17 @@ internal sealed partial class SpoolWorker : IHostedService, IAsyncDisposable
     }
 
     /// <summary>Runs a lease whose message is still in memory; the place was taken before it was stored.</summary>
-    public void RunFresh(SpoolLease lease, MessageBody body)
+    /// <param name="lease">Ends with the run.</param>
+    /// <param name="body">The bytes; a reference is taken here.</param>
+    /// <param name="first">The upstream that its row names already.</param>
+    public void RunFresh(SpoolLease lease, MessageBody body, UpstreamLease? first)
     {
         body.AddReference();
         Track(async () =>
         {
             try
             {
-                await _runner.RunAsync(lease, body, isFresh: true, Stopping);
+                await _runner.RunAsync(lease, body, isFresh: true, Stopping, first);
             }
             finally
             {

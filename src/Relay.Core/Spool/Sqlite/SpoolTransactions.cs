@@ -9,36 +9,45 @@ namespace Relay.Core.Spool.Sqlite;
 /// <param name="time">The clock.</param>
 internal sealed class SpoolTransactions(string owner, TimeSpan keepRecords, TimeProvider time)
 {
-    public List<SpoolLease> Insert(Statements statements, SpoolCounts counts, SpoolEntry entry, PreparedBodies bodies)
+    public List<SpoolLease> Insert(Statements statements, SpoolCounts counts, SpoolEntry entry, PreparedEntries prepared)
     {
         var message = entry.Message;
         var id = Rows.Id(message.Id);
         List<SpoolLease> leases = [];
+        var content = prepared.ContentOf(message.Id);
         foreach (var part in entry.Parts)
         {
-            var row = InsertRow(statements, counts, message, id, part);
+            var row = InsertRow(statements, counts, message, id, part, prepared, entry.Parts.Count == 1 ? content : null);
             if (part.State == SpoolState.Active)
             {
-                leases.Add(new SpoolLease(1, new SpooledDelivery(row, message, part)));
+                leases.Add(new SpoolLease(1, new SpooledDelivery(row, message, part)) { IsAlone = entry.IsAlone });
             }
         }
 
-        if (entry.Parts.Count > 0 && bodies.ContentOf(message.Id) is { } content)
+        if (entry.Parts.Count > 1 && content is not null)
         {
             statements.Execute("insert-body", ("message", id), ("content", content));
         }
 
-        AddRecord(statements, counts, message, id, entry.Failures);
+        AddRecord(statements, counts, message, id, entry.Failures, prepared);
         AddAttempts(statements, id, entry.Attempts);
         foreach (var notice in entry.Notices)
         {
-            Insert(statements, counts, notice, bodies);
+            Insert(statements, counts, notice, prepared);
         }
 
         return leases;
     }
 
-    private long InsertRow(Statements statements, SpoolCounts counts, SpooledMessage message, byte[] id, SpoolPart part)
+    private long InsertRow(
+        Statements statements,
+        SpoolCounts counts,
+        SpooledMessage message,
+        byte[] id,
+        SpoolPart part,
+        PreparedEntries prepared,
+        byte[]? content = null
+    )
     {
         counts.Added(part.State, message.Size);
         return (long)
@@ -57,9 +66,10 @@ internal sealed class SpoolTransactions(string owner, TimeSpan keepRecords, Time
                 ("reason", part.Reason),
                 ("owner", part.State == SpoolState.Active ? owner : null),
                 ("sender", message.Envelope.Sender.Text),
-                ("recipients", Rows.Recipients(part.Recipients)),
-                ("details", Rows.Details(message)),
-                ("size", message.Size)
+                ("recipients", prepared.RecipientsOf(part)),
+                ("details", prepared.DetailsOf(message)),
+                ("size", message.Size),
+                ("content", content)
             )!;
     }
 
@@ -82,7 +92,7 @@ internal sealed class SpoolTransactions(string owner, TimeSpan keepRecords, Time
     }
 
     /// <summary>True when the body is needed no more.</summary>
-    public bool Settle(Statements statements, SpoolCounts counts, SpoolLease lease, Settlement settlement, PreparedBodies bodies)
+    public bool Settle(Statements statements, SpoolCounts counts, SpoolLease lease, Settlement settlement, PreparedEntries prepared)
     {
         var message = lease.Delivery.Message;
         var id = Rows.Id(message.Id);
@@ -94,16 +104,27 @@ internal sealed class SpoolTransactions(string owner, TimeSpan keepRecords, Time
         else
         {
             Update(statements, counts, lease, settlement.Remaining[0]);
+            if (settlement.Remaining.Count > 1)
+            {
+                statements.Execute("share-body", ("number", lease.Delivery.Row));
+                statements.Execute("drop-content", ("number", lease.Delivery.Row));
+            }
+
             foreach (var part in settlement.Remaining.Skip(1))
             {
-                InsertRow(statements, counts, message, id, part);
+                InsertRow(statements, counts, message, id, part, prepared);
             }
         }
 
-        AddRecord(statements, counts, message, id, settlement.Failures);
+        AddRecord(statements, counts, message, id, settlement.Failures, prepared);
         foreach (var notice in settlement.Notices)
         {
-            Insert(statements, counts, notice, bodies);
+            Insert(statements, counts, notice, prepared);
+        }
+
+        if (lease.IsAlone && settlement is { Remaining.Count: 0, Failures.Count: 0 })
+        {
+            return true; // the body went with the row
         }
 
         var isDone = settlement.Remaining.Count == 0 && !HasDeliveries(statements, id);
@@ -187,7 +208,8 @@ internal sealed class SpoolTransactions(string owner, TimeSpan keepRecords, Time
         SpoolCounts counts,
         SpooledMessage message,
         byte[] id,
-        IReadOnlyList<FailedRecipient> failures
+        IReadOnlyList<FailedRecipient> failures,
+        PreparedEntries prepared
     )
     {
         foreach (var alike in failures.GroupBy(static failure => failure.Reason, StringComparer.Ordinal))
@@ -201,7 +223,7 @@ internal sealed class SpoolTransactions(string owner, TimeSpan keepRecords, Time
                 ExpiresAt = time.GetUtcNow() + keepRecords,
                 Reason = alike.Key,
             };
-            InsertRow(statements, counts, message, id, part);
+            InsertRow(statements, counts, message, id, part, prepared);
         }
     }
 

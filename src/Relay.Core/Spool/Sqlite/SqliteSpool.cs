@@ -41,7 +41,7 @@ internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
 
     /// <summary>Opens or creates the spool, and puts right what the process before left: leases, and files without a row.</summary>
     /// <param name="relay">Where it is, its limits, and when a delivery is tried again whose outcome the process before has not written down.</param>
-    /// <param name="storage">Gives memory for bodies that are read.</param>
+    /// <param name="storage">Gives memory for prepared that are read.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="SpoolOpenException">It is damaged, newer, in use, or cannot be reached. Nothing was changed.</exception>
     public static SqliteSpool Open(RelayOptions relay, BodyStorage storage, TimeProvider time)
@@ -70,16 +70,16 @@ internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
 
     public async ValueTask<IReadOnlyList<SpoolLease>> StoreAsync(SpoolEntry entry, CancellationToken cancellationToken)
     {
-        var bodies = await PrepareAsync([entry], cancellationToken);
+        var prepared = await PrepareAsync([entry], cancellationToken);
         try
         {
-            var leases = await _writer.WriteAsync((statements, counts) => _transactions.Insert(statements, counts, entry, bodies));
+            var leases = await _writer.WriteAsync((statements, counts) => _transactions.Insert(statements, counts, entry, prepared));
             TellOfWork(entry.Parts.Count > leases.Count || entry.Notices.Count > 0);
             return leases;
         }
         catch
         {
-            bodies.DeleteFiles(_files);
+            prepared.DeleteFiles(_files);
             throw;
         }
     }
@@ -123,17 +123,17 @@ internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
 
     public async ValueTask SettleAsync(SpoolLease lease, Settlement settlement, CancellationToken cancellationToken)
     {
-        var bodies = await PrepareAsync(settlement.Notices, cancellationToken);
+        var prepared = await PrepareAsync(settlement.Notices, cancellationToken);
         bool isBodyDone;
         try
         {
             isBodyDone = await _writer.WriteAsync(
-                (statements, counts) => _transactions.Settle(statements, counts, lease, settlement, bodies)
+                (statements, counts) => _transactions.Settle(statements, counts, lease, settlement, prepared)
             );
         }
         catch
         {
-            bodies.DeleteFiles(_files);
+            prepared.DeleteFiles(_files);
             throw;
         }
 
@@ -230,22 +230,22 @@ internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
         _database.Dispose();
     }
 
-    /// <summary>Large bodies are on disk before anything names them; small ones are read here, not in the one writer.</summary>
-    private async Task<PreparedBodies> PrepareAsync(IReadOnlyList<SpoolEntry> entries, CancellationToken cancellationToken)
+    /// <summary>Large prepared are on disk before anything names them; small ones are read here, not in the one writer.</summary>
+    private async Task<PreparedEntries> PrepareAsync(IReadOnlyList<SpoolEntry> entries, CancellationToken cancellationToken)
     {
-        var bodies = new PreparedBodies();
+        var prepared = new PreparedEntries();
         try
         {
             foreach (var entry in entries)
             {
-                await bodies.AddAsync(entry, _files, cancellationToken);
+                await prepared.AddAsync(entry, _files, cancellationToken);
             }
 
-            return bodies;
+            return prepared;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            bodies.DeleteFiles(_files);
+            prepared.DeleteFiles(_files);
             throw new SpoolUnavailableException($"the spool cannot be written: {failure.Message}", failure);
         }
     }

@@ -132,6 +132,7 @@ internal sealed class SqliteSpoolTests : SpoolContract
     public async Task A_write_that_fails_does_not_take_its_neighbours_with_it()
     {
         var entry = Entry("x");
+        entry = entry with { Parts = [entry.Parts[0], entry.Parts[0] with { Group = "other" }] };
         await Spool.StoreAsync(entry, default);
 
         var again = Spool.StoreAsync(entry, default).AsTask(); // its body is there already
@@ -139,8 +140,7 @@ internal sealed class SqliteSpoolTests : SpoolContract
 
         Assert.That(async () => await again, Throws.TypeOf<SpoolUnavailableException>());
         await Task.WhenAll(others);
-        Assert.That(Spool.Statistics.Waiting, Is.EqualTo(21));
-        Assert.That(_spool.Trouble, Is.Null.Or.Not.Empty);
+        Assert.That(Spool.Statistics.Waiting, Is.EqualTo(22));
     }
 
     [Test]

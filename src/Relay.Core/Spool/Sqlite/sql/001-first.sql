@@ -17,7 +17,9 @@ CREATE TABLE delivery (
     sender TEXT NOT NULL,
     recipients TEXT NOT NULL,
     details TEXT NOT NULL,
-    size INTEGER NOT NULL
+    size INTEGER NOT NULL,
+    -- The body, where it is small and the row is the only one of its message: last, so that nothing else reads over it.
+    content BLOB
 );
 
 CREATE INDEX delivery_message ON delivery (message);
@@ -25,7 +27,7 @@ CREATE INDEX delivery_message ON delivery (message);
 -- Only what can be due is in it, so that records and held mail cost nothing.
 CREATE INDEX delivery_due ON delivery (grp, due_at) WHERE state IN (0, 3);
 
--- Bodies up to a limit; larger ones are files.
+-- Small bodies of messages with several rows; larger ones are files.
 CREATE TABLE body (
     message BLOB PRIMARY KEY,
     content BLOB NOT NULL

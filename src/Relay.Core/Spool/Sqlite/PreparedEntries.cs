@@ -3,15 +3,26 @@ using Relay.Core.Messages;
 
 namespace Relay.Core.Spool.Sqlite;
 
-/// <summary>Bodies on their way into the spool: large ones as files that are on disk already, small ones as bytes for the commit.</summary>
-internal sealed class PreparedBodies
+/// <summary>
+/// Entries on their way into the spool, with all that can be done beside the one writer: large bodies are files on disk already, small ones are bytes, and what
+/// columns hold is text.
+/// </summary>
+internal sealed class PreparedEntries
 {
+    private readonly Dictionary<SpooledMessage, string> _details = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<SpoolPart, string> _recipients = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<MessageId, byte[]> _contents = [];
     private readonly List<MessageId> _files = [];
 
     /// <summary>A message without rows (all that is left of it is a record) needs no body.</summary>
     public async Task AddAsync(SpoolEntry entry, BodyFiles files, CancellationToken cancellationToken)
     {
+        _details.TryAdd(entry.Message, Rows.Details(entry.Message));
+        foreach (var part in entry.Parts)
+        {
+            _recipients.TryAdd(part, Rows.Recipients(part.Recipients));
+        }
+
         if (entry.Parts.Count > 0)
         {
             if (entry.Body.Length > BodyFiles.LargestInDatabase)
@@ -30,6 +41,10 @@ internal sealed class PreparedBodies
             await AddAsync(notice, files, cancellationToken);
         }
     }
+
+    public string DetailsOf(SpooledMessage message) => _details.GetValueOrDefault(message) ?? Rows.Details(message);
+
+    public string RecipientsOf(SpoolPart part) => _recipients.GetValueOrDefault(part) ?? Rows.Recipients(part.Recipients);
 
     public byte[]? ContentOf(MessageId id) => _contents.GetValueOrDefault(id);
 

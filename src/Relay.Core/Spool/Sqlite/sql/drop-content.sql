@@ -1,0 +1,1 @@
+UPDATE delivery SET content = NULL WHERE number = @number AND content IS NOT NULL
