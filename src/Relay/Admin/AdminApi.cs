@@ -1,3 +1,4 @@
+using Relay.Admin.Queue;
 using Relay.Admin.Security;
 using Relay.Telemetry;
 
@@ -23,5 +24,16 @@ internal static class AdminApi
         api.MapGet("/captured", ListCaptured.Handle);
         api.MapGet("/captured/{id}", ShowCaptured.HandleAsync);
         api.MapGet("/captured/{id}/message", DownloadCaptured.Handle);
+
+        var queue = api.MapGroup("/queue").AddEndpointFilter(SpoolTrouble.AnswerAsync);
+        queue.MapGet("", ListQueue.HandleAsync);
+        queue.MapPost("/actions", ChangeQueue.HandleAsync);
+        queue.MapGet("/{id}", ShowQueued.HandleAsync);
+        queue.MapGet("/{id}/message", DownloadQueued.HandleAsync);
+        queue.MapPost("/{id}/retry", RetryQueued.HandleAsync);
+        queue.MapPost("/{id}/hold", HoldQueued.HandleAsync);
+        queue.MapPost("/{id}/release", ReleaseQueued.HandleAsync);
+        queue.MapPost("/{id}/move", MoveQueued.HandleAsync);
+        queue.MapDelete("/{id}", DeleteQueued.HandleAsync);
     }
 }

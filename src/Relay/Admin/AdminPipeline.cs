@@ -1,3 +1,4 @@
+using Relay.Admin.Queue;
 using Relay.Admin.Security;
 using Relay.Core.Configuration;
 using Relay.Telemetry;
@@ -20,6 +21,7 @@ internal static class AdminPipeline
         services
             .AddSingleton<OperatorLog>()
             .AddSingleton<UpstreamChange>()
+            .AddSingleton<QueueChanges>()
             .AddSingleton<Readiness>()
             .AddSingleton<ExplainMessage>()
             .AddMetricsForScrapers()

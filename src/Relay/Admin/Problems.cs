@@ -12,4 +12,10 @@ internal static class Problems
 
     public static ProblemHttpResult BadRequest(string why) =>
         TypedResults.Problem(title: "Bad request", detail: why, statusCode: StatusCodes.Status400BadRequest);
+
+    public static ProblemHttpResult Conflict(string why) =>
+        TypedResults.Problem(title: "Conflict", detail: why, statusCode: StatusCodes.Status409Conflict);
+
+    public static ProblemHttpResult Unavailable(string why) =>
+        TypedResults.Problem(title: "Service unavailable", detail: why, statusCode: StatusCodes.Status503ServiceUnavailable);
 }

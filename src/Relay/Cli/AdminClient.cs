@@ -10,6 +10,7 @@ internal sealed class AdminClient : IDisposable
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     private const int LongestLine = 200;
+    private const int PieceSize = 64 * 1024;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -34,6 +35,41 @@ internal sealed class AdminClient : IDisposable
     public async Task<T> SendAnywayAsync<T>(HttpMethod method, string path, HttpStatusCode refusal, CancellationToken cancellationToken) =>
         Read<T>((await SendAsync(method, path, null, cancellationToken, refusal)).Body);
 
+    /// <summary>Writes what the relay has there, byte for byte. Patience is for each piece: a large message over a slow line comes through.</summary>
+    public async Task DownloadAsync(string path, Stream destination, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        try
+        {
+            using var response = await _http.GetAsync(path, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+            if (!response.IsSuccessStatusCode)
+            {
+                throw new AdminFailure(
+                    Describe(response.StatusCode, await response.Content.ReadAsStringAsync(patience.Token)),
+                    response.StatusCode
+                );
+            }
+
+            await using var content = await response.Content.ReadAsStreamAsync(patience.Token);
+            var buffer = new byte[PieceSize];
+            int count;
+            while ((count = await content.ReadAsync(buffer, patience.Token)) > 0)
+            {
+                await destination.WriteAsync(buffer.AsMemory(0, count), cancellationToken);
+                patience.CancelAfter(Patience);
+            }
+        }
+        catch (Exception failure) when (failure is HttpRequestException or HttpIOException)
+        {
+            throw NoAnswer(failure);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw TooLate();
+        }
+    }
+
     public void Dispose() => _http.Dispose();
 
     private async Task<(HttpStatusCode Status, string Body)> SendAsync(
@@ -52,17 +88,22 @@ internal sealed class AdminClient : IDisposable
             var text = await response.Content.ReadAsStringAsync(cancellationToken);
             return response.IsSuccessStatusCode || response.StatusCode == accepted
                 ? (response.StatusCode, text)
-                : throw new AdminFailure(Describe(response.StatusCode, text));
+                : throw new AdminFailure(Describe(response.StatusCode, text), response.StatusCode);
         }
         catch (HttpRequestException failure)
         {
-            throw new AdminFailure($"no relay answers on {_http.BaseAddress}: {failure.InnerException?.Message ?? failure.Message}");
+            throw NoAnswer(failure);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new AdminFailure($"no relay answers on {_http.BaseAddress} within {Patience.TotalSeconds:0} s");
+            throw TooLate();
         }
     }
+
+    private AdminFailure NoAnswer(Exception failure) =>
+        new($"no relay answers on {_http.BaseAddress}: {failure.InnerException?.Message ?? failure.Message}");
+
+    private AdminFailure TooLate() => new($"no relay answers on {_http.BaseAddress} within {Patience.TotalSeconds:0} s");
 
     private T Read<T>(string body)
     {

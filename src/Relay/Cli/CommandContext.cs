@@ -10,6 +10,15 @@ internal sealed record CommandContext
 
     public required TextWriter Error { get; init; }
 
+    /// <summary>What goes out as bytes, a message for instance; the caller disposes of it.</summary>
+    public required Func<Stream> OpenBinaryOutput { get; init; }
+
+    /// <summary>What somebody types.</summary>
+    public required TextReader Input { get; init; }
+
+    /// <summary>Whether somebody can be asked: the question on <see cref="Error"/> is seen, and <see cref="Input"/> is typed.</summary>
+    public bool IsInteractive { get; init; }
+
     /// <summary>Whether <see cref="Error"/> is looked at by somebody now: a progress bar makes sense there.</summary>
     public bool IsTerminal { get; init; }
 
@@ -21,6 +30,9 @@ internal sealed record CommandContext
         {
             Output = Console.Out,
             Error = Console.Error,
+            OpenBinaryOutput = Console.OpenStandardOutput,
+            Input = Console.In,
+            IsInteractive = !Console.IsInputRedirected && !Console.IsErrorRedirected,
             IsTerminal = !Console.IsErrorRedirected,
             Sources = new ConfigurationSources
             {

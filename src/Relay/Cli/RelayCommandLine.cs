@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Relay.Cli.Queue;
 
 namespace Relay.Cli;
 
@@ -47,6 +48,7 @@ internal sealed class RelayCommandLine(CommandContext context)
             new CheckCommand(context, config).Build(),
             new StatusCommand(context, connection).Build(),
             new UpstreamCommand(context, connection).Build(),
+            new QueueCommand(context, connection).Build(),
             new ExplainCommand(context, connection).Build(),
             new SendCommand(context, config).Build(),
             new ReloadCommand(context, connection).Build(),

@@ -7,6 +7,7 @@ using Relay.Core;
 using Relay.Core.Capture;
 using Relay.Core.Configuration;
 using Relay.Core.Messages;
+using Relay.Core.Spool;
 
 namespace Relay.Tests.Admin;
 
@@ -26,7 +27,11 @@ internal sealed class AdminUnderTest : IAsyncDisposable
     /// <summary>Asks as a browser on this machine does.</summary>
     public HttpClient Client { get; }
 
-    public static async Task<AdminUnderTest> StartAsync(AdminOptions? admin = null, Func<RelayOptions, RelayOptions>? change = null)
+    public static async Task<AdminUnderTest> StartAsync(
+        AdminOptions? admin = null,
+        Func<RelayOptions, RelayOptions>? change = null,
+        IMessageSpool? spool = null
+    )
     {
         var capture = new UpstreamOptions { Kind = UpstreamKind.Capture };
         var group = new GroupOptions
@@ -49,6 +54,11 @@ internal sealed class AdminUnderTest : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseTestServer();
         builder.Services.AddRelay(options).AddAdmin();
+        if (spool is not null)
+        {
+            builder.Services.AddSingleton(spool); // nobody delivers from it: rows stay as the test made them
+        }
+
         builder.Services.AddLogging();
         var app = builder.Build();
         app.UseAdmin(options);

@@ -9,18 +9,33 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
     public static Task<CommandRun> OfAsync(TemporaryFolder folder, params string[] arguments) =>
         OfAsync(folder, new Dictionary<string, string>(StringComparer.Ordinal), arguments);
 
-    public static async Task<CommandRun> OfAsync(
+    /// <summary>A run at a terminal, where somebody types the answer.</summary>
+    public static Task<CommandRun> AnsweringAsync(TemporaryFolder folder, string answer, params string[] arguments) =>
+        OfAsync(folder, new Dictionary<string, string>(StringComparer.Ordinal), answer, arguments);
+
+    public static Task<CommandRun> OfAsync(
         TemporaryFolder folder,
         IReadOnlyDictionary<string, string> environment,
         params string[] arguments
+    ) => OfAsync(folder, environment, answer: null, arguments);
+
+    private static async Task<CommandRun> OfAsync(
+        TemporaryFolder folder,
+        IReadOnlyDictionary<string, string> environment,
+        string? answer,
+        string[] arguments
     )
     {
+        using var input = new StringReader(answer ?? "");
         using var output = new StringWriter();
         using var error = new StringWriter();
         var context = new CommandContext
         {
             Output = output,
             Error = error,
+            OpenBinaryOutput = static () => Stream.Null,
+            Input = input,
+            IsInteractive = answer is not null,
             Sources = new ConfigurationSources
             {
                 CurrentFolder = folder.Path,

@@ -198,6 +198,18 @@ internal sealed class SqliteSpoolTests : SpoolContract
         Assert.That(Spool.Condition.WhyFull, Is.EqualTo("the disk of the spool is nearly full"));
     }
 
+    [TestCase("a+tag", 1)]
+    [TestCase("ü@", 1)]
+    [TestCase("null", 0)]
+    [TestCase("\"P\"", 0)]
+    [TestCase("002B", 0)]
+    public async Task Recipients_are_found_by_their_addresses_not_by_how_they_are_kept(string part, int expected)
+    {
+        await Spool.StoreAsync(Entry("x", to: ["c@example.net", "a+tag@example.net", "ü@example.net"]), default);
+
+        Assert.That(await Spool.ListAsync(new QueueFilter { Recipient = part }, 10, default), Has.Count.EqualTo(expected));
+    }
+
     [Test]
     public async Task A_second_process_is_kept_out()
     {
