@@ -20,9 +20,16 @@ internal sealed class SettlementPlanner(RelayOptions options, Random random)
 
     /// <param name="part">As it was before the run.</param>
     /// <param name="outcomes">In the order of its recipients.</param>
+    /// <param name="attempts">Those of the run.</param>
     /// <param name="wasTried">An upstream was asked.</param>
     /// <param name="now">When the run ended.</param>
-    public RunPlan Plan(SpoolPart part, IReadOnlyList<RecipientOutcome> outcomes, bool wasTried, DateTimeOffset now)
+    public RunPlan Plan(
+        SpoolPart part,
+        IReadOnlyList<RecipientOutcome> outcomes,
+        IReadOnlyList<AttemptRecord> attempts,
+        bool wasTried,
+        DateTimeOffset now
+    )
     {
         var of = outcomes
             .Select((outcome, index) => (Recipient: part.Recipients[index], Outcome: outcome))
@@ -40,7 +47,18 @@ internal sealed class SettlementPlanner(RelayOptions options, Random random)
             {
                 var recipients = deferred.Select(static entry => entry.Recipient).ToList();
                 var reason = deferred.Select(static entry => Describe(entry.Outcome)).FirstOrDefault(static text => text.Length > 0);
-                remaining.Add(Waiting(part with { Recipients = recipients, Runs = runs, Reason = reason ?? part.Reason }, wasTried, now));
+                remaining.Add(
+                    Waiting(
+                        part with
+                        {
+                            Recipients = recipients,
+                            Runs = runs,
+                            Reason = reason ?? LastWord(attempts) ?? part.Reason,
+                        },
+                        wasTried,
+                        now
+                    )
+                );
             }
         }
 
@@ -96,6 +114,10 @@ internal sealed class SettlementPlanner(RelayOptions options, Random random)
             DueAt = due > part.ExpiresAt ? part.ExpiresAt : due,
         };
     }
+
+    /// <summary>Where no reply decided: why nobody could be reached.</summary>
+    private static string? LastWord(IReadOnlyList<AttemptRecord> attempts) =>
+        attempts.Count == 0 ? null : $"{attempts[^1].Upstream}: {attempts[^1].Summary}";
 
     private static string Describe(RecipientOutcome outcome) =>
         outcome.Reply is null ? ""

@@ -41,7 +41,7 @@ internal sealed partial class SettlementWriter(
     {
         var now = time.GetUtcNow();
         var (message, part) = (lease.Delivery.Message, lease.Delivery.Part);
-        var plan = Planner.Plan(part, outcomes, wasTried, now);
+        var plan = Planner.Plan(part, outcomes, attempts, wasTried, now);
         var (entries, remaining) = await NoticesAsync(message, body, part, plan, wasTried, now, stopping);
         try
         {

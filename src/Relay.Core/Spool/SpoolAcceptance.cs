@@ -216,7 +216,7 @@ internal sealed partial class SpoolAcceptance(
             {
                 var part = Part(message, group.Group.Name, left, now);
                 var outcomes = left.ConvertAll(index => result.Outcomes[index]);
-                foreach (var remaining in planner.Plan(part, outcomes, wasTried: result.Attempts.Count > 0, now).Remaining)
+                foreach (var remaining in planner.Plan(part, outcomes, result.Attempts, wasTried: result.Attempts.Count > 0, now).Remaining)
                 {
                     yield return remaining;
                 }
