@@ -19,7 +19,7 @@ public sealed class SimulationTests
     {
         var first = Number("RELAY_SIMULATION_SEED");
         var (from, to) = first is { } seed ? (seed, seed + 1) : (1, 1 + count);
-        var (messages, delivered, faults, reloads, healthChecks, checks) = (0, 0, 0, 0, 0, 0L);
+        var (messages, delivered, faults, reloads, healthChecks, kills, doubled, checks) = (0, 0, 0, 0, 0, 0, 0, 0L);
         for (var current = from; current < to; current++)
         {
             var result = Schedule.Run(current);
@@ -29,11 +29,13 @@ public sealed class SimulationTests
             faults += result.Ledger.Faults;
             reloads += result.Ledger.ReloadCount;
             healthChecks += result.Ledger.HealthChecks;
+            kills += result.Ledger.Kills;
+            doubled += result.Ledger.Doubled;
             checks += result.Ledger.Checks;
         }
 
         TestContext.Out.WriteLine(
-            $"{to - from} schedules, {messages} messages answered, {delivered} of them 250, {faults} faults, {reloads} reloads, {healthChecks} checks of servers, {checks} checks of promises"
+            $"{to - from} schedules, {messages} messages answered, {delivered} of them 250, {faults} faults, {reloads} reloads, {healthChecks} checks of servers, {kills} kills, {doubled} taken twice, {checks} checks of promises"
         );
         Assert.That(delivered, Is.GreaterThan(0));
     }

@@ -50,9 +50,20 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
     {
         foreach (var member in group.Members)
         {
-            if (request.MayUse(member) && member.IsInService)
+            if (!request.MayUse(member))
+            {
+                continue;
+            }
+
+            if (member.IsInService)
             {
                 return member.HasRoom && member.TryReserve() ? (PickStatus.Picked, member, false) : (PickStatus.Busy, null, false);
+            }
+
+            // Perhaps nobody else asks it, and it would never be found to work again.
+            if (member.Health.IsTrialDue && !member.IsDrained && TryTrial(member, beforeDue: false))
+            {
+                return (PickStatus.Picked, member, true);
             }
         }
 

@@ -159,6 +159,9 @@ internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, F
         }
     }
 
+    /// <summary>A timer that is not needed any more; nobody waits for its end.</summary>
+    private static void Stop(CancellationTokenSource timer) => timer.Cancel();
+
     private async Task<bool> EndsInTimeAsync(Task attempt)
     {
         if (attempt.IsCompleted)
@@ -170,7 +173,7 @@ internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, F
         var remaining = terms.Budget.Remaining;
         var end = Task.Delay(remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero, terms.Time, early.Token);
         var first = await Task.WhenAny(attempt, end);
-        await early.CancelAsync();
+        Stop(early);
         return first == attempt;
     }
 }

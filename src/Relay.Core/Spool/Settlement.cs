@@ -6,7 +6,15 @@ namespace Relay.Core.Spool;
 internal sealed record Settlement
 {
     /// <summary>What is left: the first takes the place of the row, more become rows of their own. Empty: all recipients are settled, and the row goes.</summary>
-    public IReadOnlyList<SpoolPart> Remaining { get; init; } = [];
+    /// <exception cref="ArgumentException">One of them is active: nobody would work on it, and it would never be claimed.</exception>
+    public IReadOnlyList<SpoolPart> Remaining
+    {
+        get;
+        init =>
+            field = value.All(static part => part.State != SpoolState.Active)
+                ? value
+                : throw new ArgumentException("What is left cannot be active: the lease ends.", nameof(value));
+    } = [];
 
     /// <summary>For the history.</summary>
     public IReadOnlyList<AttemptRecord> Attempts { get; init; } = [];

@@ -97,7 +97,8 @@ internal sealed class SettlementPlanner(RelayOptions options, Random random)
 
     private SpoolPart Waiting(SpoolPart part, bool wasTried, DateTimeOffset now)
     {
-        if (!wasTried && WaitsForItsUpstream(part, now))
+        // It may have the message: whatever it said or did not say this time, another is worse.
+        if (WaitsForItsUpstream(part, now))
         {
             return part with { DueAt = now + UncertainPause };
         }

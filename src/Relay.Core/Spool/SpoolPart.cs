@@ -30,6 +30,9 @@ internal sealed record SpoolPart
     /// <summary>The sender was told that it takes long.</summary>
     public bool IsDelayTold { get; init; }
 
+    /// <summary>As it is given back when no dot can have gone out under the lease: waiting, or still uncertain from before.</summary>
+    public SpoolPart Unsent => State == SpoolState.Active ? this with { State = SpoolState.Waiting, Upstream = null } : this;
+
     /// <summary>The last word about it, for people.</summary>
     public string Reason { get; init; } = "";
 }

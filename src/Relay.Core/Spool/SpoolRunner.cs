@@ -30,12 +30,13 @@ internal sealed partial class SpoolRunner(
     public async Task RunAsync(SpoolLease lease, MessageBody? body, bool isFresh, CancellationToken stopping, UpstreamLease? first = null)
     {
         var opened = body;
+        var begun = new BegunAttempt { Upstream = first?.Server.Name };
         try
         {
             if (await DecideAsync(lease, stopping))
             {
                 opened ??= await spool.OpenBodyAsync(lease.Delivery.Message, stopping);
-                await DeliverAsync(lease, opened, isFresh, first, stopping);
+                await DeliverAsync(lease, opened, isFresh, first, begun, stopping);
             }
         }
         catch (LeaseLostException lost)
@@ -45,12 +46,12 @@ internal sealed partial class SpoolRunner(
         catch (SpoolUnavailableException failure)
         {
             LogFailed(lease.Delivery.Message.Id, failure.Message);
-            await GiveBackAsync(lease, failure.Message, RoomPatience, stopping);
+            await GiveBackAsync(lease, lease.Delivery.Part.Unsent with { Reason = failure.Message }, RoomPatience, stopping);
         }
         catch (Exception defect)
         {
             LogDefect(defect, lease.Delivery.Message.Id);
-            await GiveBackAsync(lease, "a defect of Relay", DefectPause, stopping);
+            await GiveBackAsync(lease, AfterDefect(lease.Delivery.Part, begun.Upstream), DefectPause, stopping);
         }
         finally
         {
@@ -83,7 +84,14 @@ internal sealed partial class SpoolRunner(
         return false;
     }
 
-    private async Task DeliverAsync(SpoolLease lease, MessageBody body, bool isFresh, UpstreamLease? first, CancellationToken stopping)
+    private async Task DeliverAsync(
+        SpoolLease lease,
+        MessageBody body,
+        bool isFresh,
+        UpstreamLease? first,
+        BegunAttempt begun,
+        CancellationToken stopping
+    )
     {
         var (delivery, table) = (lease.Delivery, dispatcher.Table);
         var part = delivery.Part;
@@ -91,7 +99,7 @@ internal sealed partial class SpoolRunner(
         var message = new ReceivedMessage(delivery.Message.Id, envelope, body, delivery.Message.Origin, time.GetTimestamp());
         if (table.QueueOf(table.Topology.Groups[part.Group]) is not { } queue)
         {
-            await GiveBackAsync(lease, part.Reason, TimeSpan.Zero, stopping); // a reload came in between
+            await GiveBackAsync(lease, part.Unsent, TimeSpan.Zero, stopping); // a reload came in between
             return;
         }
 
@@ -104,34 +112,60 @@ internal sealed partial class SpoolRunner(
             plan,
             RoomPatience,
             table.Topology.Options.Delivery.AttemptsPerRun,
-            server => WriteDownAsync(lease, server, first),
+            server => WriteDownAsync(lease, server, first, begun),
             stopping
         );
         await settlements.SettleAsync(lease, body, result.Outcomes, result.Attempts, wasTried: WasTried(result, stopping), stopping);
     }
 
     /// <summary>The server that the row was stored with need not be written again.</summary>
-    private ValueTask WriteDownAsync(SpoolLease lease, UpstreamServer server, UpstreamLease? first) =>
-        server == first?.Server && string.Equals(lease.Delivery.Part.Upstream, server.Name, StringComparison.Ordinal)
-            ? ValueTask.CompletedTask
-            : spool.BeginAttemptAsync(lease, server.Name, CancellationToken.None);
+    private async ValueTask WriteDownAsync(SpoolLease lease, UpstreamServer server, UpstreamLease? first, BegunAttempt begun)
+    {
+        var isWritten = server == first?.Server && string.Equals(lease.Delivery.Part.Upstream, server.Name, StringComparison.Ordinal);
+        if (!isWritten)
+        {
+            await spool.BeginAttemptAsync(lease, server.Name, CancellationToken.None);
+        }
+
+        begun.Upstream = server.Name;
+    }
 
     /// <summary>An attempt that the end of the process cut short is none.</summary>
     private static bool WasTried(ForwardResult result, CancellationToken stopping) =>
         result.Attempts.Count > 0
         && !(stopping.IsCancellationRequested && Array.TrueForAll(result.Outcomes, static outcome => outcome.Reply is null));
 
-    private async Task GiveBackAsync(SpoolLease lease, string reason, TimeSpan pause, CancellationToken stopping)
+    /// <summary>Nobody knows how far it came: the server that was asked last may have the message.</summary>
+    private SpoolPart AfterDefect(SpoolPart part, string? begun) =>
+        begun is null
+            ? part.Unsent with
+            {
+                Reason = "a defect of Relay",
+            }
+            : part with
+            {
+                State = SpoolState.Uncertain,
+                Upstream = begun,
+                UncertainSince = time.GetUtcNow(),
+                Reason = "a defect of Relay",
+            };
+
+    private async Task GiveBackAsync(SpoolLease lease, SpoolPart part, TimeSpan pause, CancellationToken stopping)
     {
-        var part = lease.Delivery.Part with { DueAt = time.GetUtcNow() + pause, Reason = reason };
         try
         {
-            await settlements.WriteAsync(lease, new Settlement { Remaining = [part] }, stopping);
+            await settlements.WriteAsync(lease, new Settlement { Remaining = [part with { DueAt = time.GetUtcNow() + pause }] }, stopping);
         }
         catch (LeaseLostException lost)
         {
             LogLost(lost, lease.Delivery.Message.Id);
         }
+    }
+
+    /// <summary>Which server a run has asked last.</summary>
+    private sealed class BegunAttempt
+    {
+        public string? Upstream { get; set; }
     }
 
     [LoggerMessage(EventId = 510, EventName = "LeaseLost", Level = LogLevel.Warning, Message = "The lease on {Id} is lost")]

@@ -25,8 +25,11 @@ internal sealed partial class SpoolWorker : IHostedService, IAsyncDisposable
     private readonly ILogger<SpoolWorker> _logger;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Lock _lock = new();
-    private TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // The loop goes on where it is woken, up to its next write: a step, and a simulated process has one thread.
+    private TaskCompletionSource _wake = new();
     private Task _loop = Task.CompletedTask;
+    private volatile bool _isEnding;
     private int _running;
     private bool _areGroupsStale = true;
     private TaskCompletionSource? _idle;
@@ -47,7 +50,7 @@ internal sealed partial class SpoolWorker : IHostedService, IAsyncDisposable
     {
         _spool.WorkArrived += Wake;
         _topology.Changed += OnTopologyChanged;
-        _loop = Task.Run(LoopAsync, CancellationToken.None);
+        _loop = LoopAsync();
         return Task.CompletedTask;
     }
 
@@ -56,9 +59,10 @@ internal sealed partial class SpoolWorker : IHostedService, IAsyncDisposable
     {
         _spool.WorkArrived -= Wake;
         _topology.Changed -= OnTopologyChanged;
-        await _stopping.CancelAsync();
+        _isEnding = true;
         Wake();
         await _loop;
+        DropUnsent();
         await WaitForRunsAsync(cancellationToken);
     }
 
@@ -109,6 +113,9 @@ internal sealed partial class SpoolWorker : IHostedService, IAsyncDisposable
         }
     }
 
+    /// <summary>Attempts whose final dot is not out end.</summary>
+    private void DropUnsent() => _stopping.Cancel();
+
     /// <summary>Sessions that ended last may have left runs behind: a moment for those too.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -120,9 +127,9 @@ internal sealed partial class SpoolWorker : IHostedService, IAsyncDisposable
     private async Task LoopAsync()
     {
         var tickAt = 0L;
-        while (!Stopping.IsCancellationRequested)
+        while (!_isEnding)
         {
-            var wake = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var wake = new TaskCompletionSource();
             Volatile.Write(ref _wake, wake); // what becomes due while this round looks is not missed
             try
             {
@@ -210,7 +217,7 @@ internal sealed partial class SpoolWorker : IHostedService, IAsyncDisposable
 
     private async Task WaitForRunsAsync(CancellationToken cancellationToken)
     {
-        var idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var idle = new TaskCompletionSource();
         Volatile.Write(ref _idle, idle);
         if (Volatile.Read(ref _running) == 0)
         {

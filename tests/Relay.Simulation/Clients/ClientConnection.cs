@@ -27,6 +27,14 @@ internal sealed class ClientConnection : IDisposable
         _toClient.Reader.CancelPendingRead();
     }
 
+    /// <summary>The process at the other end is killed.</summary>
+    public void Break()
+    {
+        HasLeft = true;
+        _toClient.Reader.CancelPendingRead();
+        _toRelay.Writer.CancelPendingFlush();
+    }
+
     public async Task WriteAsync(ReadOnlyMemory<byte> bytes)
     {
         if (!HasLeft)

@@ -6,11 +6,27 @@ using Relay.Simulation.Model;
 namespace Relay.Simulation.Clients;
 
 /// <summary>A client that sends some messages over one session, and may leave at any moment.</summary>
-internal sealed class ScriptedClient(int number, World world, VirtualTime time, Random random, Ledger ledger) : IDisposable
+internal sealed class ScriptedClient(int number, Func<World> process, VirtualTime time, Random random, Ledger ledger) : IDisposable
 {
     private readonly ClientConnection _connection = new();
     private Task _session = Task.CompletedTask;
+    private World? _world;
     private bool _isDismissed;
+    private bool _isConnected;
+    private bool _isBroken;
+
+    /// <summary>One recipient only: what becomes of it is what becomes of the message.</summary>
+    public bool IsPlain { get; init; }
+
+    /// <summary>The process is killed, and with it this session.</summary>
+    public void Break()
+    {
+        if (_isConnected && !IsDone)
+        {
+            _isBroken = true;
+            _connection.Break();
+        }
+    }
 
     /// <summary>Chance by which recipients go to the other group; null where there is none.</summary>
     public Random? Domains { get; init; }
@@ -27,16 +43,19 @@ internal sealed class ScriptedClient(int number, World world, VirtualTime time, 
             time.After(TimeSpan.FromMilliseconds(random.Next(40_000)), Leave);
         }
 
+        var world = process();
+        _world = world;
         if (world.IsStopping)
         {
             IsDone = true;
             return;
         }
 
+        _isConnected = true;
         _session = world.Reception.RunAsync(_connection.RelaySide, null, clientClosed: _connection.Closed);
         await TalkAsync();
         await _connection.CloseAsync();
-        await _session;
+        await (_isBroken ? Task.CompletedTask : _session);
         IsDone = true;
     }
 
@@ -60,9 +79,15 @@ internal sealed class ScriptedClient(int number, World world, VirtualTime time, 
     {
         var body = MakeBody(id);
         ledger.Sends(id, body);
-        ExpectCode("250", await SayAsync($"MAIL FROM:<{id}@client.test>"));
+        var mail = await SayAsync($"MAIL FROM:<{id}@client.test>");
+        if (IsPlain && mail?.StartsWith("451 4.3.0", StringComparison.Ordinal) == true)
+        {
+            return; // the disk fails, and nothing can be taken
+        }
+
+        ExpectCode("250", mail);
         var accepted = 0;
-        for (var recipients = random.Next(1, 4); recipients > 0; recipients--)
+        for (var recipients = IsPlain ? 1 : random.Next(1, 4); recipients > 0; recipients--)
         {
             var isOther = Domains?.Next(3) == 0;
             var reply = await SayAsync($"RCPT TO:<r{recipients}@{(isOther ? Topology.OtherDomain : "example.test")}>");
@@ -112,7 +137,7 @@ internal sealed class ScriptedClient(int number, World world, VirtualTime time, 
         if (reply?.StartsWith("421", StringComparison.Ordinal) == true)
         {
             _isDismissed = true;
-            ledger.Check(world.IsStopping, $"client {number} is sent away: {reply}");
+            ledger.Check(_world!.IsStopping, $"client {number} is sent away: {reply}");
         }
 
         return reply;

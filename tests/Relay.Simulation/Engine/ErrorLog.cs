@@ -4,7 +4,7 @@ using Relay.Simulation.Model;
 namespace Relay.Simulation.Engine;
 
 /// <summary>Relay's log: an error in it breaks a promise, except that a server's own permanent complaint is one to be logged.</summary>
-internal sealed class ErrorLog(Ledger ledger) : ILoggerFactory, ILogger
+internal sealed class ErrorLog(Ledger ledger, Life life) : ILoggerFactory, ILogger
 {
     private const string Complaint = "Alarm";
 
@@ -25,9 +25,17 @@ internal sealed class ErrorLog(Ledger ledger) : ILoggerFactory, ILogger
         Func<TState, Exception?, string> formatter
     )
     {
+        if (life.IsOver)
+        {
+            return;
+        }
+
         var text = formatter(state, exception);
         ledger.Note($"log: {text}");
-        ledger.Check(logLevel < LogLevel.Error || eventId.Name == Complaint, $"Relay logs an error: {text} {exception}");
+        ledger.Check(
+            logLevel < LogLevel.Error || eventId.Name is Complaint or "NotStored" or "NotWritten" or "RunFailed",
+            $"Relay logs an error: {text} {exception}"
+        );
     }
 
     public void Dispose()

@@ -12,6 +12,9 @@ internal static class Schedule
     // Longer than any server may keep a dot that its client does not wait for any more.
     private static readonly TimeSpan Aftermath = TimeSpan.FromMinutes(5);
 
+    // Longer than an uncertain delivery waits for its server.
+    private static readonly TimeSpan Delivery = TimeSpan.FromHours(3);
+
     public static ScheduleResult Run(int seed)
     {
         var random = new Random(seed);
@@ -19,7 +22,7 @@ internal static class Schedule
         var pump = new Pump(time, random);
         var ledger = new Ledger(time);
         var variations = new Variations(seed);
-        using var world = new World(pump, time, random, variations, ledger);
+        var world = new World(pump, time, random, variations, ledger);
         foreach (var server in world.Servers)
         {
             server.Live(Trouble);
@@ -27,14 +30,38 @@ internal static class Schedule
 
         var clients = Enumerable
             .Range(0, random.Next(1, 7))
-            .Select(number => new ScriptedClient(number, world, time, random, ledger) { Domains = variations.OtherGroup })
+            .Select(number => new ScriptedClient(number, () => world, time, random, ledger)
+            {
+                Domains = variations.OtherGroup,
+                IsPlain = variations.Spool is not null,
+            })
             .ToList();
         Vary(world, variations, pump, time, ledger);
+        if (variations.Spool is { } spool)
+        {
+            ledger.UncertainDelay = TimeSpan.FromMinutes(1);
+            Kills.Live(() => world, Restart, spool, time, Trouble, ledger);
+        }
 
-        Live(world, clients, pump, time, ledger);
+        Live(() => world, clients, pump, time, ledger);
+        world.Dispose();
         clients.ForEach(client => client.Dispose());
         ledger.Check(pump.Foreign == 0, $"{pump.Foreign} calls came from other threads {pump.FirstForeign}");
         return new ScheduleResult(seed, ledger, clients.Sum(client => client.Messages), time.Now);
+
+        // Those that were connected are gone with the process; some new ones come to the next.
+        void Restart()
+        {
+            ledger.Note("started again");
+            clients.ForEach(static client => client.Break());
+            world = new World(pump, time, random, variations, ledger, world);
+            for (var more = random.Next(1, 4); more > 0; more--)
+            {
+                var client = new ScriptedClient(clients.Count, () => world, time, random, ledger) { IsPlain = true };
+                clients.Add(client);
+                pump.Start(client.RunAsync, failure => ledger.Check(false, failure.ToString()));
+            }
+        }
     }
 
     private static void Vary(World world, Variations variations, Pump pump, VirtualTime time, Ledger ledger)
@@ -55,7 +82,7 @@ internal static class Schedule
         }
     }
 
-    private static void Live(World world, List<ScriptedClient> clients, Pump pump, VirtualTime time, Ledger ledger)
+    private static void Live(Func<World> process, List<ScriptedClient> clients, Pump pump, VirtualTime time, Ledger ledger)
     {
         void Failed(Exception exception) => ledger.Check(false, exception.ToString());
 
@@ -72,6 +99,13 @@ internal static class Schedule
         }
 
         pump.Run(() => ledger.Violations.Count > 0, time.Now + Aftermath);
+        var world = process();
+        ledger.Check(
+            pump.Run(() => world.Disk.Count == 0 || ledger.Violations.Count > 0, time.Now + Delivery),
+            $"{world.Disk.Count} messages are never delivered"
+        );
+        ledger.CheckKept();
+        pump.Run(() => ledger.Violations.Count > 0, time.Now + (world.Disk.IsUsed ? Aftermath : TimeSpan.Zero));
         world.CheckQuiet(ledger);
         ledger.Check(pump.Run(() => world.AreAllBack, time.Now + Aftermath), "a server works, and its checks do not bring it back");
         var isClosed = false;

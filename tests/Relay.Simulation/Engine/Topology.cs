@@ -48,6 +48,19 @@ internal static class Topology
         return With(options, options.Groups.Keys.Select(name => (name, options.Groups[name] with { Health = health })));
     }
 
+    /// <summary>Messages are kept; all times are short.</summary>
+    public static RelayOptions WithSpool(RelayOptions options, Random random) =>
+        options with
+        {
+            Delivery = options.Delivery with
+            {
+                Accept = random.Next(2) == 0 ? AcceptMode.Hybrid : AcceptMode.Queue,
+                InlineBudget = TimeSpan.FromSeconds(random.Next(2, 16)),
+                UncertainDelay = TimeSpan.FromMinutes(1),
+            },
+            Retry = options.Retry with { Schedule = [TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(30), TimeSpan.FromMinutes(1)] },
+        };
+
     /// <summary>A second group for the recipients of one domain.</summary>
     public static RelayOptions WithOtherGroup(RelayOptions options, Random random)
     {

@@ -5,7 +5,7 @@ using Relay.Simulation.Model;
 namespace Relay.Simulation.Engine;
 
 /// <summary>Tells the model when the pipeline gets a message.</summary>
-internal sealed class WatchedSink(IMessageSink inner, Ledger ledger) : IMessageSink
+internal sealed class WatchedSink(IMessageSink inner, Ledger ledger, Life life) : IMessageSink
 {
     public SmtpReply? CheckRoom() => inner.CheckRoom();
 
@@ -18,7 +18,11 @@ internal sealed class WatchedSink(IMessageSink inner, Ledger ledger) : IMessageS
 
     public async ValueTask<SmtpReply> AcceptAsync(ReceivedMessage message, CancellationToken clientGone)
     {
-        ledger.Handed(message.Envelope.Sender.ToString().Trim('<', '>').Split('@')[0]);
+        if (!life.IsOver)
+        {
+            ledger.Handed(message.Envelope.Sender.ToString().Trim('<', '>').Split('@')[0]);
+        }
+
         return await inner.AcceptAsync(message, clientGone);
     }
 }

@@ -16,6 +16,7 @@ using Relay.Core.Upstreams.Connections.MailKit;
 using Relay.Core.Upstreams.Health;
 using Relay.Simulation.Model;
 using Relay.Simulation.Servers;
+using Relay.Simulation.Spool;
 
 namespace Relay.Simulation.Engine;
 
@@ -25,8 +26,9 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
     private readonly List<UpstreamServer> _created = [];
     private readonly Ledger _ledger;
     private readonly RelayOptions _options;
-    private readonly Dictionary<string, SimulatedServer> _servers = new(StringComparer.Ordinal);
-    private readonly VirtualTime _time;
+    private readonly Dictionary<string, SimulatedServer> _servers;
+    private readonly Life _life = new();
+    private readonly TimeProvider _time;
     private readonly Heartbeat _heartbeat;
     private readonly TopologyManager _topology;
     private readonly SessionRegistry _registry;
@@ -34,23 +36,27 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
     private readonly ErrorLog _log;
     private readonly RelayMetrics _metrics = new();
     private readonly GiveUpSignal _giveUp = new();
-    private readonly IMessageSpool _spool = new NoSpool();
+    private readonly IMessageSpool _spool;
     private SpoolWorker? _worker;
     private readonly ShutdownDrain _shutdown;
     private readonly ActiveHealthMonitor? _monitor;
 
     /// <param name="pump">The one thread.</param>
-    /// <param name="time">The clock.</param>
+    /// <param name="clock">The clock.</param>
     /// <param name="random">The seed's chance.</param>
     /// <param name="variations">What else happens.</param>
     /// <param name="ledger">The model.</param>
-    public World(Pump pump, VirtualTime time, Random random, Variations variations, Ledger ledger)
+    /// <param name="before">The process before, which was killed: servers and disk are the same.</param>
+    public World(Pump pump, VirtualTime clock, Random random, Variations variations, Ledger ledger, World? before = null)
     {
         _ledger = ledger;
-        _options = Options(random, variations);
+        _options = before?._options ?? Options(random, variations);
+        _servers = before?._servers ?? new(StringComparer.Ordinal);
+        Disk = before?.Disk ?? new SimulatedDisk();
+        var time = new LifeTime(clock, _life);
         _time = time;
-        _log = new ErrorLog(ledger);
-        foreach (var (groupName, options) in _options.Groups)
+        _log = new ErrorLog(ledger, _life);
+        foreach (var (groupName, options) in before is null ? _options.Groups.ToArray() : [])
         {
             foreach (var (name, member) in options.Upstreams)
             {
@@ -58,7 +64,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
             }
         }
 
-        ledger.Servers = [.. _servers.Values];
+        ledger.Servers = before is null ? [.. _servers.Values] : ledger.Servers;
         ledger.CheckInterval = variations.Checks is null ? null : _options.Groups["default"].Health.Interval;
         // Servers that only a reload can bring in.
         var known = _options.Groups["default"].Upstreams.Count;
@@ -70,7 +76,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
         void Add(string name, string group, int tier, int connections) =>
             _servers.Add(
                 name,
-                new SimulatedServer(name, tier, connections, pump, time, random, ledger)
+                new SimulatedServer(name, tier, connections, pump, clock, random, ledger)
                 {
                     Group = group,
                     OddReplies = variations.OddReplies,
@@ -94,8 +100,31 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
             _ = _monitor.StartAsync(CancellationToken.None);
         }
 
+        _spool = variations.Spool is { } spool ? new SimulatedSpool(Disk, _life, clock, spool, _storage, ledger) : new NoSpool();
         Reception = new SmtpService(Settings(random, passive, ledger), _registry, _log.CreateLogger("reception"));
+        if (variations.Spool is not null)
+        {
+            Disk.Recover(time.GetUtcNow(), _options.Delivery.UncertainDelay);
+            pump.Start(() => _worker!.StartAsync(CancellationToken.None), failure => ledger.Check(false, failure.ToString()));
+        }
     }
+
+    /// <summary>What outlives the process.</summary>
+    public SimulatedDisk Disk { get; }
+
+    /// <summary>kill -9: from now on nothing of it has any effect.</summary>
+    public void Kill()
+    {
+        _ledger.Killed();
+        _life.End();
+        foreach (var server in _servers.Values)
+        {
+            server.EndOfProcess();
+        }
+    }
+
+    /// <summary>The disk fails for a while.</summary>
+    public void BreakDisk(TimeSpan how) => (_spool as SimulatedSpool)?.Break(how);
 
     public SmtpService Reception { get; }
 
@@ -111,12 +140,18 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
     {
         UpstreamServer? server = null;
         UpstreamOptions Current() => server?.Options ?? options;
-        var sessions = new MailKitSessionFactory(Current, _ => _servers[name], _options.HostName, _heartbeat, _time);
+        var sessions = new MailKitSessionFactory(
+            Current,
+            _ => new LifeConnector(_servers[name], _life),
+            _options.HostName,
+            _heartbeat,
+            _time
+        );
         var pool = new SmtpClientPool(Current, sessions, _heartbeat, _time);
         var probe = new SmtpProbe(
             with => new MailKitSessionFactory(
                 () => with,
-                _ => new CheckConnector(_servers[name], _ledger),
+                _ => new LifeConnector(new CheckConnector(_servers[name], _ledger), _life),
                 _options.HostName,
                 _heartbeat,
                 _time
@@ -168,6 +203,11 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
     public async Task CloseAsync()
     {
         await (_monitor?.StopAsync(CancellationToken.None) ?? Task.CompletedTask);
+        if (_spool is SimulatedSpool)
+        {
+            await _worker!.StopAsync(CancellationToken.None);
+        }
+
         await _topology.DisposeAsync();
     }
 
@@ -217,6 +257,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
     private static RelayOptions Options(Random random, Variations variations)
     {
         var options = Topology.Create(random);
+        options = variations.Spool is { } spool ? Topology.WithSpool(options, spool) : options;
         options = variations.OtherGroup is { } other ? Topology.WithOtherGroup(options, other) : options;
         return variations.Checks is { } checks ? Topology.WithChecks(options, checks) : options;
     }
@@ -247,7 +288,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
         {
             HostName = _options.HostName,
             Listener = "smtp",
-            Sink = new WatchedSink(pipeline, ledger),
+            Sink = new WatchedSink(pipeline, ledger, _life),
             Limits = _options.Limits,
             Storage = _storage,
             Ids = ids,

@@ -12,8 +12,13 @@ internal sealed class Delivery(string id, SimulatedServer server)
 
     public StringBuilder Body { get; } = new();
 
+    /// <summary>A bounce: nobody promised anything about it.</summary>
+    public bool IsNotice => Id.Length == 0;
+
     /// <summary>Relay has sent the final dot, wherever it went.</summary>
     public bool IsDotOut { get; set; }
+
+    public TimeSpan DotOutAt { get; set; }
 
     /// <summary>The server has the message.</summary>
     public bool IsAccepted { get; set; }

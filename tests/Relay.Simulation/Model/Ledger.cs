@@ -1,3 +1,4 @@
+using Relay.Core.Spool;
 using Relay.Core.Upstreams;
 using Relay.Simulation.Engine;
 using Relay.Simulation.Servers;
@@ -81,6 +82,88 @@ internal sealed class Ledger(VirtualTime time)
         }
     }
 
+    /// <summary>How long an uncertain delivery waits; null where nothing is kept.</summary>
+    public TimeSpan? UncertainDelay { get; set; }
+
+    public int Kills { get; private set; }
+
+    /// <summary>Messages that servers took more than once, as they may after an outcome that nobody knows.</summary>
+    public int Doubled { get; private set; }
+
+    /// <summary>The process is killed, and what it knew and had not written down is forgotten.</summary>
+    public void Killed()
+    {
+        Note("KILLED");
+        Kills++;
+        _out.Clear();
+        _backAt.Clear();
+        _workedAt.Clear();
+        _reloadedAt = time.Now;
+        foreach (var delivery in _stories.Values.Where(static story => story.IsOnDisk).SelectMany(static story => story.Deliveries))
+        {
+            delivery.Answer = delivery.IsAnswered250 ? null : delivery.Answer;
+        }
+    }
+
+    /// <summary>A commit has put it on disk.</summary>
+    public void Stored(SpoolEntry entry)
+    {
+        foreach (var notice in entry.Notices)
+        {
+            Bounced(notice);
+        }
+
+        var id = entry.Message.Envelope.Sender.Text.Split('@')[0];
+        Note($"{id} is on disk");
+        _stories[id].IsOnDisk = true;
+    }
+
+    /// <summary>A commit has settled it.</summary>
+    public void Settled(SpoolLease lease, Settlement settlement)
+    {
+        foreach (var notice in settlement.Notices)
+        {
+            Bounced(notice);
+        }
+
+        var id = lease.Delivery.Message.Envelope.Sender.Text.Split('@')[0];
+        if (id.Length > 0 && settlement.Remaining.Count == 0)
+        {
+            Note($"{id} is settled");
+            _stories[id].IsOnDisk = false;
+        }
+    }
+
+    /// <summary>Nothing is under way any more: what was answered 250 has arrived, or its sender was told.</summary>
+    public void CheckKept()
+    {
+        foreach (var story in _stories.Values.Where(static story => story.Answer?.StartsWith("250", StringComparison.Ordinal) == true))
+        {
+            var isDelivered = story.Deliveries.Exists(static delivery => delivery.IsAccepted);
+            Check(isDelivered || (story.IsBounced && story.IsRefusedForGood), $"{story.Id} was answered {story.Answer} and is lost");
+        }
+    }
+
+    private void Bounced(SpoolEntry notice)
+    {
+        var id = notice.Message.Envelope.Recipients[0].Path.Text.Split('@')[0];
+        Note($"{id} is bounced");
+        Check(notice.Message.Envelope.Sender.IsNull, $"the bounce of {id} has a sender");
+        _stories[id].IsBounced = true;
+    }
+
+    /// <summary>Whether a message may be sent to this server although that one may have it: it was waited for long enough.</summary>
+    private bool IsExcused(Delivery earlier, SimulatedServer server)
+    {
+        if (UncertainDelay is not { } delay)
+        {
+            return false;
+        }
+
+        var age = time.Now - earlier.DotOutAt;
+        return age >= delay && (earlier.Server == server || age >= delay + TimeSpan.FromHours(1) || !Servers.Contains(earlier.Server));
+    }
+
     /// <summary>From now on these are the servers.</summary>
     public void Reloads(IReadOnlyList<SimulatedServer> after)
     {
@@ -139,6 +222,17 @@ internal sealed class Ledger(VirtualTime time)
         }
     }
 
+    /// <summary>A run from the spool has chosen this server.</summary>
+    public void Chosen(SpoolLease lease, string upstream)
+    {
+        var id = lease.Delivery.Message.Envelope.Sender.Text.Split('@')[0];
+        if (id.Length > 0 && Servers.FirstOrDefault(server => string.Equals(server.Name, upstream, StringComparison.Ordinal)) is { } server)
+        {
+            Note($"{id} chooses {upstream}");
+            Choose(_stories[id], server);
+        }
+    }
+
     /// <summary>MAIL: a transaction begins.</summary>
     public Delivery Begin(string id, SimulatedServer server)
     {
@@ -146,10 +240,13 @@ internal sealed class Ledger(VirtualTime time)
         var story = _stories[id];
         foreach (var earlier in story.Deliveries)
         {
-            Check(!earlier.MayHaveIt, $"{id} is sent to {server.Name} although {earlier.Server.Name} may have it");
+            Check(
+                !earlier.MayHaveIt || IsExcused(earlier, server),
+                $"{id} is sent to {server.Name} although {earlier.Server.Name} may have it"
+            );
         }
 
-        Check(story.Answer is null, $"{id} is sent to {server.Name} although its client was answered");
+        Check(story.Answer is null || story.IsOnDisk, $"{id} is sent to {server.Name} although its client was answered");
         Choose(story, server);
         var delivery = new Delivery(id, server);
         story.Deliveries.Add(delivery);
@@ -158,12 +255,18 @@ internal sealed class Ledger(VirtualTime time)
 
     public void DotIsOut(Delivery delivery)
     {
+        if (delivery.IsNotice)
+        {
+            return;
+        }
+
         Note($"{delivery.Id} has its dot out to {delivery.Server.Name}");
         delivery.IsDotOut = true;
+        delivery.DotOutAt = time.Now;
         foreach (var other in _stories[delivery.Id].Deliveries)
         {
             Check(
-                other == delivery || !other.MayHaveIt,
+                other == delivery || !other.MayHaveIt || IsExcused(other, delivery.Server),
                 $"{delivery.Id} has its dot out to {delivery.Server.Name} and {other.Server.Name}"
             );
         }
@@ -171,9 +274,16 @@ internal sealed class Ledger(VirtualTime time)
 
     public void Accepted(Delivery delivery)
     {
+        if (delivery.IsNotice)
+        {
+            return;
+        }
+
         Note($"{delivery.Id} is taken by {delivery.Server.Name}");
         var story = _stories[delivery.Id];
-        Check(!story.Deliveries.Exists(other => other.IsAccepted), $"{delivery.Id} is taken twice");
+        var isTaken = story.Deliveries.Exists(static other => other.IsAccepted);
+        Check(!isTaken || UncertainDelay is not null, $"{delivery.Id} is taken twice");
+        Doubled += isTaken ? 1 : 0;
         Check(delivery.Body.ToString().EndsWith(story.Body, StringComparison.Ordinal), $"{delivery.Id} has come with other bytes");
         delivery.IsAccepted = true;
     }
@@ -181,6 +291,11 @@ internal sealed class Ledger(VirtualTime time)
     /// <summary>Relay has read the reply to the dot.</summary>
     public void DotAnswered(Delivery delivery, string reply)
     {
+        if (delivery.IsNotice)
+        {
+            return;
+        }
+
         delivery.Answer = reply;
         Refused(delivery, reply);
         if (delivery.IsAnswered250)
@@ -192,6 +307,11 @@ internal sealed class Ledger(VirtualTime time)
     /// <summary>Relay has read a reply to a command; only refusals matter.</summary>
     public void Refused(Delivery delivery, string reply)
     {
+        if (delivery.IsNotice)
+        {
+            return;
+        }
+
         Note($"{delivery.Id} {delivery.Server.Name} says {reply}");
         var isVerdict = reply[..3] is not ("500" or "502" or "503");
         _stories[delivery.Id].IsRefusedForGood |= reply[0] == '5' && isVerdict;
@@ -206,7 +326,11 @@ internal sealed class Ledger(VirtualTime time)
         var isKnownDelivered = story.Deliveries.Exists(delivery => delivery.IsAccepted && delivery.IsAnswered250);
         if (reply.StartsWith("250", StringComparison.Ordinal))
         {
-            Check(isKnownDelivered, $"{id} is answered 250 and no server said so");
+            var isKept =
+                story.IsOnDisk
+                || story.IsBounced
+                || (UncertainDelay is not null && story.Deliveries.Exists(static delivery => delivery.IsAccepted));
+            Check(isKnownDelivered || isKept, $"{id} is answered 250, and neither a server nor the disk has it");
         }
         else
         {
@@ -235,6 +359,12 @@ internal sealed class Ledger(VirtualTime time)
         // What began to choose before a reload may end on either side of it.
         var isGone = _goneAt.TryGetValue(server, out var goneAt) && goneAt < story.ChoosingSince;
         Check(!isGone, $"{story.Id} goes to {server.Name}, which was taken out before");
+        if (story.Deliveries.Exists(earlier => earlier.Server == server && earlier.MayHaveIt))
+        {
+            story.ChoosingSince = time.Now;
+            return; // it may have the message already: nobody else is better, whatever the tier
+        }
+
         var isReloaded = _reloadedAt >= story.ChoosingSince;
         foreach (var better in Servers)
         {

@@ -18,6 +18,12 @@ internal sealed class MessageStory(string id, string body)
     /// <summary>Group that its recipients go to.</summary>
     public string Group { get; set; } = "default";
 
+    /// <summary>The spool holds it.</summary>
+    public bool IsOnDisk { get; set; }
+
+    /// <summary>A bounce of it was stored.</summary>
+    public bool IsBounced { get; set; }
+
     /// <summary>A server has said 5xx about it.</summary>
     public bool IsRefusedForGood { get; set; }
 

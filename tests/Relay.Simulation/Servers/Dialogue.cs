@@ -145,8 +145,10 @@ internal sealed class Dialogue
 
     private void Mail(string line)
     {
-        var id = line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..line.IndexOf('@', StringComparison.Ordinal)];
-        var delivery = _ledger.Begin(id, _server);
+        var isNotice = line.Contains("<>", StringComparison.Ordinal);
+        var delivery = isNotice
+            ? new Delivery("", _server)
+            : _ledger.Begin(line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..line.IndexOf('@', StringComparison.Ordinal)], _server);
         _accepted = 0;
         var fault = _server.Mood == Mood.Throttling ? Fault.Transient : Next();
         var transient = _server.Mood == Mood.Throttling ? "451 4.7.1 Too many messages, slow down" : "451 4.3.0 Not now";

@@ -9,9 +9,17 @@ internal sealed class RelayEnd(Pump pump, VirtualTime time, Action<byte[]> send,
     private int _offset;
     private Exception? _broken;
     private bool _isEnded;
+    private bool _isDead;
     private PendingRead? _pending;
 
     public bool IsDisposed { get; private set; }
+
+    /// <summary>The process has died: who reads waits for ever, and what is written reaches nobody.</summary>
+    public void Die()
+    {
+        _isDead = true;
+        _pending = null;
+    }
 
     public override bool CanRead => true;
 
@@ -30,7 +38,7 @@ internal sealed class RelayEnd(Pump pump, VirtualTime time, Action<byte[]> send,
     /// <summary>Bytes come in; <paramref name="consumed"/> is called when Relay has taken the last of them.</summary>
     public void Deliver(byte[] bytes, Action? consumed)
     {
-        if (IsDisposed || _isEnded || bytes.Length == 0)
+        if (IsDisposed || _isDead || _isEnded || bytes.Length == 0)
         {
             return;
         }
@@ -50,6 +58,11 @@ internal sealed class RelayEnd(Pump pump, VirtualTime time, Action<byte[]> send,
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         pump.Touch();
+        if (_isDead)
+        {
+            return new ValueTask<int>(new TaskCompletionSource<int>().Task);
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         if (_incoming.Count > 0)
@@ -79,6 +92,11 @@ internal sealed class RelayEnd(Pump pump, VirtualTime time, Action<byte[]> send,
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         pump.Touch();
+        if (_isDead)
+        {
+            return ValueTask.CompletedTask;
+        }
+
         cancellationToken.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(IsDisposed, this);
         if (_broken is not null)

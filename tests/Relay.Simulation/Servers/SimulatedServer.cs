@@ -24,6 +24,7 @@ internal sealed class SimulatedServer(string name, int tier, int connections, Pu
 
     private readonly List<Dialogue> _dialogues = [];
     private int _connections = connections;
+    private int _process;
 
     public string Name { get; } = name;
 
@@ -62,16 +63,17 @@ internal sealed class SimulatedServer(string name, int tier, int connections, Pu
         pump.Touch();
         ledger.Asked(this);
         Open++;
+        var process = _process;
         ledger.Check(Open <= _connections, $"{Name} has {Open} connections, more than {_connections}");
         var isLost = Mood == Mood.Hanging && random.Next(2) == 0;
         var completion = new TaskCompletionSource<Stream>();
         var registration = cancellationToken.UnsafeRegister(
-            _ => time.After(TimeSpan.Zero, () => Withdraw(completion, cancellationToken)),
+            _ => time.After(TimeSpan.Zero, () => Withdraw(process, completion, cancellationToken)),
             null
         );
         if (!isLost)
         {
-            time.After(Delay(20), () => Answer(completion, registration));
+            time.After(Delay(20), () => Answer(process, completion, registration));
         }
 
         return new ValueTask<Stream>(completion.Task);
@@ -88,10 +90,10 @@ internal sealed class SimulatedServer(string name, int tier, int connections, Pu
     public TimeSpan Delay(int milliseconds) =>
         TimeSpan.FromMilliseconds(random.Next(milliseconds) * (Mood == Mood.Slow ? random.Next(1, 400) : 1));
 
-    private void Answer(TaskCompletionSource<Stream> completion, CancellationTokenRegistration registration)
+    private void Answer(int process, TaskCompletionSource<Stream> completion, CancellationTokenRegistration registration)
     {
         registration.Dispose();
-        if (completion.Task.IsCompleted)
+        if (completion.Task.IsCompleted || process != _process)
         {
             return;
         }
@@ -109,9 +111,9 @@ internal sealed class SimulatedServer(string name, int tier, int connections, Pu
         dialogue.Greet();
     }
 
-    private void Withdraw(TaskCompletionSource<Stream> completion, CancellationToken cancellationToken)
+    private void Withdraw(int process, TaskCompletionSource<Stream> completion, CancellationToken cancellationToken)
     {
-        if (completion.TrySetCanceled(cancellationToken))
+        if (process == _process && completion.TrySetCanceled(cancellationToken))
         {
             Open--;
         }
@@ -119,8 +121,23 @@ internal sealed class SimulatedServer(string name, int tier, int connections, Pu
 
     public void Closed(Dialogue dialogue)
     {
-        Open--;
-        _dialogues.Remove(dialogue);
+        if (_dialogues.Remove(dialogue))
+        {
+            Open--;
+        }
+    }
+
+    /// <summary>The process at the other end is killed: its connections are gone.</summary>
+    public void EndOfProcess()
+    {
+        _process++;
+        Open = 0;
+        foreach (var dialogue in _dialogues)
+        {
+            dialogue.RelayEnd.Die();
+        }
+
+        _dialogues.Clear();
     }
 
     private void Become(Mood mood)
