@@ -13,7 +13,7 @@ internal sealed class ScriptedClient(int number, Func<World> process, VirtualTim
     private World? _world;
     private bool _isDismissed;
     private bool _isConnected;
-    private bool _isBroken;
+    private readonly TaskCompletionSource _broken = new();
 
     /// <summary>One recipient only: what becomes of it is what becomes of the message.</summary>
     public bool IsPlain { get; init; }
@@ -23,7 +23,7 @@ internal sealed class ScriptedClient(int number, Func<World> process, VirtualTim
     {
         if (_isConnected && !IsDone)
         {
-            _isBroken = true;
+            _broken.TrySetResult();
             _connection.Break();
         }
     }
@@ -55,7 +55,7 @@ internal sealed class ScriptedClient(int number, Func<World> process, VirtualTim
         _session = world.Reception.RunAsync(_connection.RelaySide, null, clientClosed: _connection.Closed);
         await TalkAsync();
         await _connection.CloseAsync();
-        await (_isBroken ? Task.CompletedTask : _session);
+        await Task.WhenAny(_session, _broken.Task); // a session of a process that was killed never ends
         IsDone = true;
     }
 
