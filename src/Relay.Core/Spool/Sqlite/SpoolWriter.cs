@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 
@@ -12,16 +13,23 @@ internal sealed class SpoolWriter : IAsyncDisposable
     /// <summary>Writes in one commit, so that the first of them does not wait long for the last.</summary>
     private const int MostTogether = 500;
 
+    /// <summary>How long a write waits for company that nobody waits for.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(10);
+
     private readonly Channel<ISpoolWrite> _waiting = Channel.CreateUnbounded<ISpoolWrite>(
         new UnboundedChannelOptions { SingleReader = true }
     );
+    private readonly ConcurrentQueue<ISpoolWrite> _patient = new();
     private readonly List<ISpoolWrite> _batch = [];
+    private readonly TimeProvider _time;
+    private int _isNudgeDue;
     private readonly Statements _statements;
     private readonly SpoolCounts _counts;
     private readonly Task _run;
 
-    public SpoolWriter(Statements statements, SpoolCounts counts)
+    public SpoolWriter(Statements statements, SpoolCounts counts, TimeProvider time)
     {
+        _time = time;
         _statements = statements;
         _counts = counts;
         _run = Task.Run(RunAsync);
@@ -40,11 +48,29 @@ internal sealed class SpoolWriter : IAsyncDisposable
             : Task.FromException<T>(new SpoolUnavailableException("the spool is closed"));
     }
 
+    /// <summary>
+    /// As <see cref="WriteAsync{T}"/>, but no client waits for it: it goes with the next write that is in a hurry, or by itself a moment later. Half of the
+    /// commits of a busy spool are saved so.
+    /// </summary>
+    public Task<T> WriteSoonAsync<T>(Func<Statements, SpoolCounts, T> write)
+    {
+        var waiting = new SpoolWrite<T>(write);
+        _patient.Enqueue(waiting);
+        if (Interlocked.Exchange(ref _isNudgeDue, 1) == 0)
+        {
+            _ = NudgeAsync();
+        }
+
+        return waiting.Written;
+    }
+
     /// <summary>Writes what waits, then ends.</summary>
     public async ValueTask DisposeAsync()
     {
+        _waiting.Writer.TryWrite(new SpoolWrite<int>(static (_, _) => 0)); // for those that are in no hurry
         _waiting.Writer.TryComplete();
         await _run;
+        FailPatient();
         _statements.Dispose();
     }
 
@@ -53,6 +79,11 @@ internal sealed class SpoolWriter : IAsyncDisposable
         while (await _waiting.Reader.WaitToReadAsync())
         {
             while (_batch.Count < MostTogether && _waiting.Reader.TryRead(out var write))
+            {
+                _batch.Add(write);
+            }
+
+            while (_patient.TryDequeue(out var write))
             {
                 _batch.Add(write);
             }
@@ -66,6 +97,24 @@ internal sealed class SpoolWriter : IAsyncDisposable
             }
 
             _batch.Clear();
+        }
+    }
+
+    private async Task NudgeAsync()
+    {
+        await Task.Delay(Patience, _time);
+        Interlocked.Exchange(ref _isNudgeDue, 0);
+        if (!_patient.IsEmpty && !_waiting.Writer.TryWrite(new SpoolWrite<int>(static (_, _) => 0)))
+        {
+            FailPatient(); // closed in between
+        }
+    }
+
+    private void FailPatient()
+    {
+        while (_patient.TryDequeue(out var write))
+        {
+            write.Fail(new SpoolUnavailableException("the spool is closed"));
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
         _counts = new SpoolCounts(time);
         var statements = new Statements(database.Writer);
         _counts.Load(statements);
-        _writer = new SpoolWriter(statements, _counts);
+        _writer = new SpoolWriter(statements, _counts, TimeProvider.System);
         _limits = new SpoolLimits(options, this, time);
     }
 
@@ -127,7 +127,7 @@ internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
         bool isBodyDone;
         try
         {
-            isBodyDone = await _writer.WriteAsync(
+            isBodyDone = await _writer.WriteSoonAsync(
                 (statements, counts) => _transactions.Settle(statements, counts, lease, settlement, prepared)
             );
         }
