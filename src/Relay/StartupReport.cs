@@ -1,11 +1,17 @@
 using System.Globalization;
 using Relay.Core.Configuration;
+using Relay.Core.Spool;
 using Relay.Core.Upstreams;
 
 namespace Relay;
 
 /// <summary>The first lines of the log: where mail comes in, what is balanced over what, where to look.</summary>
-internal sealed partial class StartupReport(RelayOptions options, TopologyManager topology, ILogger<StartupReport> logger)
+internal sealed partial class StartupReport(
+    RelayOptions options,
+    TopologyManager topology,
+    IMessageSpool spool,
+    ILogger<StartupReport> logger
+)
 {
     public void Write(KestrelListeners listeners)
     {
@@ -18,6 +24,11 @@ internal sealed partial class StartupReport(RelayOptions options, TopologyManage
         {
             var tiers = group.Members.GroupBy(member => member.Tier).Select(tier => string.Join(", ", tier.Select(Describe)));
             LogGroup(logger, group.Name, group.Options.Strategy, string.Join("; if none is in service: ", tiers));
+        }
+
+        if (spool is not NoSpool)
+        {
+            LogSpool(logger, options.Delivery.Accept, options.Spool.Path, spool.Statistics.Deliveries);
         }
 
         if (listeners.Admin is { } admin)
@@ -48,6 +59,9 @@ internal sealed partial class StartupReport(RelayOptions options, TopologyManage
 
     [LoggerMessage(912, LogLevel.Information, "Upstreams and captured mail are shown on http://{Address}/", EventName = "Admin")]
     private static partial void LogAdmin(ILogger logger, string address);
+
+    [LoggerMessage(914, LogLevel.Information, "Acceptance {Accept}; the spool {Path} holds {Deliveries} deliveries", EventName = "Spool")]
+    private static partial void LogSpool(ILogger logger, AcceptMode accept, string path, int deliveries);
 
     [LoggerMessage(
         913,

@@ -25,11 +25,7 @@ public sealed class BacklogTests
         held.Dispose();
         await Task.WhenAll(waiting);
 
-        Assert.That(
-            string.Concat(served),
-            Is.EqualTo("ffffbffffbffbbbbbbbb"));
-            "of five while both wait one is of the backlog"
-        );
+        Assert.That(string.Concat(served), Is.EqualTo("ffffbffffbffbbbbbbbb"), "of five while both wait one is of the backlog");
     }
 
     [Test]

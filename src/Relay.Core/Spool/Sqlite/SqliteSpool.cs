@@ -10,6 +10,8 @@ internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
     /// <summary>Rows that one write changes at most, so that stores behind it do not wait long.</summary>
     private const int Slice = 1000;
 
+    private static readonly TimeSpan PurgeInterval = TimeSpan.FromMinutes(10);
+
     private readonly SpoolDatabase _database;
     private readonly BodyFiles _files;
     private readonly SpoolCounts _counts;
@@ -17,6 +19,7 @@ internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
     private readonly SpoolLimits _limits;
     private readonly BodyStorage _storage;
     private readonly TimeProvider _time;
+    private readonly ITimer _purge;
     private readonly SpoolTransactions _transactions;
 
     private SqliteSpool(SpoolDatabase database, BodyFiles files, SpoolOptions options, string owner, BodyStorage storage, TimeProvider time)
@@ -28,6 +31,7 @@ internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
         _counts.Load(statements);
         _writer = new SpoolWriter(statements, _counts, TimeProvider.System);
         _limits = new SpoolLimits(options, this, time);
+        _purge = time.CreateTimer(static spool => _ = ((SqliteSpool)spool!).PurgeQuietlyAsync(), this, PurgeInterval, PurgeInterval);
     }
 
     public event Action? WorkArrived;
@@ -226,8 +230,21 @@ internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _purge.DisposeAsync();
         await _writer.DisposeAsync();
         _database.Dispose();
+    }
+
+    private async Task PurgeQuietlyAsync()
+    {
+        try
+        {
+            await PurgeAsync();
+        }
+        catch (SpoolUnavailableException)
+        {
+            return; // its trouble shows in the condition; the next time will do
+        }
     }
 
     /// <summary>Large bodies are on disk before anything names them; small ones are read here, not in the one writer.</summary>
