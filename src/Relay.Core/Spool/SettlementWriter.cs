@@ -42,7 +42,7 @@ internal sealed partial class SettlementWriter(
         var now = time.GetUtcNow();
         var (message, part) = (lease.Delivery.Message, lease.Delivery.Part);
         var plan = Planner.Plan(part, outcomes, attempts, wasTried, now);
-        var (entries, remaining) = await NoticesAsync(message, body, part, plan, wasTried, now, stopping);
+        var (entries, remaining) = await NoticesAsync(message, body, part, plan, wasTried, now);
         try
         {
             var settlement = new Settlement
@@ -131,8 +131,7 @@ internal sealed partial class SettlementWriter(
         SpoolPart part,
         RunPlan plan,
         bool wasTried,
-        DateTimeOffset now,
-        CancellationToken stopping
+        DateTimeOffset now
     )
     {
         DateTimeOffset? attemptedAt = wasTried ? now : null;
@@ -143,7 +142,7 @@ internal sealed partial class SettlementWriter(
                     .Select(done => (NoticeKind.Relayed, Notice(done, attemptedAt)))
             )
             .ToList();
-        List<SpoolEntry> entries = [.. await NoticesAsync(message, body, told, stopping)];
+        List<SpoolEntry> entries = [.. await NoticesAsync(message, body, told, CancellationToken.None)];
         var options = topology.Current.Options;
         var isDelayDue = options.Bounces.DelayWarning > TimeSpan.Zero && now - message.ReceivedAt >= options.Bounces.DelayWarning;
         if (!isDelayDue || plan.Remaining.Count == 0 || part.IsDelayTold)
@@ -154,7 +153,10 @@ internal sealed partial class SettlementWriter(
         var waiting = plan
             .Remaining.SelectMany(static left => left.Recipients)
             .Select(static recipient => new NoticeRecipient(recipient, null, null, false));
-        if (await notices.CreateAsync(NoticeKind.Delayed, message, body, waiting, part.ExpiresAt, options.Retry, stopping) is { } warning)
+        if (
+            await notices.CreateAsync(NoticeKind.Delayed, message, body, waiting, part.ExpiresAt, options.Retry, CancellationToken.None) is
+            { } warning
+        )
         {
             entries.Add(warning);
         }

@@ -35,7 +35,7 @@ internal sealed partial class SpoolRunner(
         {
             if (await DecideAsync(lease, stopping))
             {
-                opened ??= await spool.OpenBodyAsync(lease.Delivery.Message, stopping);
+                opened ??= await spool.OpenBodyAsync(lease.Delivery.Message, CancellationToken.None);
                 await DeliverAsync(lease, opened, isFresh, first, begun, stopping);
             }
         }
