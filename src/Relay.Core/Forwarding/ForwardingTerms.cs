@@ -9,7 +9,7 @@ namespace Relay.Core.Forwarding;
 /// <param name="Reporter">Is told how each attempt went.</param>
 /// <param name="GiveUp">The end of all patience.</param>
 /// <param name="Time">The clock.</param>
-/// <param name="BeforeAttempt">Writes down that the final dot may go out to this server; what it throws ends the run before anything is sent. Null where nothing is stored yet.</param>
+/// <param name="BeforeAttempt">Writes down that the final dot may go out to this server; false ends the run with what it came to before. Null where nothing is stored yet.</param>
 internal sealed record ForwardingTerms(
     AttemptBudget Budget,
     bool AllOrNothing,
@@ -17,5 +17,5 @@ internal sealed record ForwardingTerms(
     AttemptReporter Reporter,
     GiveUpSignal GiveUp,
     TimeProvider Time,
-    Func<UpstreamServer, ValueTask>? BeforeAttempt = null
+    Func<UpstreamServer, ValueTask<bool>>? BeforeAttempt = null
 );

@@ -37,8 +37,7 @@ internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, F
             }
 
             terms.Reporter.Took(lease.Server, DeliveryPhase.Queue, start);
-            await WriteDownAsync(lease);
-            if (!await TryAsync(lease, clientGone))
+            if (!await WriteDownAsync(lease) || !await TryAsync(lease, clientGone))
             {
                 return;
             }
@@ -52,22 +51,27 @@ internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, F
             : Array.TrueForAll(_progress, progress => progress.IsSettled);
 
     /// <summary>The spool knows which server may have the message before any of it goes out.</summary>
-    private async ValueTask WriteDownAsync(UpstreamLease lease)
+    private async ValueTask<bool> WriteDownAsync(UpstreamLease lease)
     {
         if (terms.BeforeAttempt is not { } writeDown)
         {
-            return;
+            return true;
         }
 
+        var isWritten = false;
         try
         {
-            await writeDown(lease.Server);
+            isWritten = await writeDown(lease.Server);
         }
-        catch
+        finally
         {
-            lease.Dispose();
-            throw;
+            if (!isWritten)
+            {
+                lease.Dispose();
+            }
         }
+
+        return isWritten;
     }
 
     /// <summary>Tries one upstream; false when the budget ended before the attempt did.</summary>

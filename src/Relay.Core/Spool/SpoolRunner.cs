@@ -118,16 +118,28 @@ internal sealed partial class SpoolRunner(
         await settlements.SettleAsync(lease, body, result.Outcomes, result.Attempts, wasTried: WasTried(result, stopping), stopping);
     }
 
-    /// <summary>The server that the row was stored with need not be written again.</summary>
-    private async ValueTask WriteDownAsync(SpoolLease lease, UpstreamServer server, UpstreamLease? first, BegunAttempt begun)
+    /// <summary>
+    /// The server that the row was stored with need not be written again. Where the disk refuses, nothing goes out; what other servers have said in this run
+    /// still counts.
+    /// </summary>
+    private async ValueTask<bool> WriteDownAsync(SpoolLease lease, UpstreamServer server, UpstreamLease? first, BegunAttempt begun)
     {
         var isWritten = server == first?.Server && string.Equals(lease.Delivery.Part.Upstream, server.Name, StringComparison.Ordinal);
-        if (!isWritten)
+        try
         {
-            await spool.BeginAttemptAsync(lease, server.Name, CancellationToken.None);
+            if (!isWritten)
+            {
+                await spool.BeginAttemptAsync(lease, server.Name, CancellationToken.None);
+            }
+        }
+        catch (SpoolUnavailableException failure)
+        {
+            LogFailed(lease.Delivery.Message.Id, failure.Message);
+            return false;
         }
 
         begun.Upstream = server.Name;
+        return true;
     }
 
     /// <summary>An attempt that the end of the process cut short is none.</summary>

@@ -1,0 +1,39 @@
+using Relay.Core.Messages;
+using Relay.TestKit;
+using Relay.Tests.Fixtures;
+
+namespace Relay.Tests.Forwarding;
+
+/// <summary>A run from the spool, where each attempt is written down before it begins.</summary>
+public sealed class SpooledRunTests
+{
+    [Test]
+    public async Task What_was_delivered_stays_so_when_the_next_attempt_cannot_be_written_down()
+    {
+        await using var relay = PipelineFixture.Of("a", "b");
+        relay["a"].On(Stage.Rcpt).For("later@example.org").Reply("450 4.2.1 Busy");
+        var message = relay.Message("now@example.org", "later@example.org");
+        var plan = relay.Dispatcher.Plan(message).Groups.Single();
+        List<string> asked = [];
+
+        var result = await relay.Forwarder.RunAsync(
+            message,
+            plan,
+            TimeSpan.FromMinutes(1),
+            attempts: 3,
+            server =>
+            {
+                asked.Add(server.Name);
+                return ValueTask.FromResult(asked.Count == 1);
+            },
+            CancellationToken.None
+        );
+
+        Assert.That(asked, Is.EqualTo(new[] { "a", "b" }));
+        Assert.That(
+            result.Outcomes.Select(static outcome => outcome.Kind),
+            Is.EqualTo(new[] { OutcomeKind.Delivered, OutcomeKind.Deferred })
+        );
+        Assert.That((relay["b"].ConnectionCount, relay.Server("b").Load.InFlight), Is.EqualTo((0, 0)));
+    }
+}
