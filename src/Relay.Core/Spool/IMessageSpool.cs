@@ -26,6 +26,7 @@ internal interface IMessageSpool
     ValueTask<IReadOnlyList<SpoolLease>> ClaimAsync(SpoolClaim claim, CancellationToken cancellationToken);
 
     /// <summary>The bytes of a message under lease. The caller owns the reference.</summary>
+    /// <exception cref="BodyLostException">It is not there.</exception>
     ValueTask<MessageBody> OpenBodyAsync(SpooledMessage message, CancellationToken cancellationToken);
 
     /// <summary>From now on the final dot may go out to this server.</summary>

@@ -54,7 +54,7 @@ internal sealed partial class SettlementWriter(
             };
             await WriteAsync(lease, settlement, stopping);
             metrics.Settled(outcomes);
-            metrics.Bounced(entries.Count);
+            Count(entries);
             mailLog.Run(
                 message.Id,
                 message.Envelope.Sender,
@@ -74,6 +74,9 @@ internal sealed partial class SettlementWriter(
             }
         }
     }
+
+    /// <summary>They are stored.</summary>
+    public void Count(IReadOnlyList<SpoolEntry> stored) => metrics.Bounced(stored.Count);
 
     /// <summary>Writes it, however long that takes; throws only when the lease is another's.</summary>
     public async Task WriteAsync(SpoolLease lease, Settlement settlement, CancellationToken stopping)

@@ -108,6 +108,7 @@ internal sealed partial class SpoolAcceptance(
                 return (await AwaitAsync(result), false);
             }
 
+            settlements.Count(notices);
             for (var index = 0; index < running.Count; index++)
             {
                 Follow(leases[index], running[index].Attempt, message.Body);

@@ -43,6 +43,12 @@ internal sealed partial class SpoolRunner(
         {
             LogLost(lost, lease.Delivery.Message.Id);
         }
+        catch (BodyLostException lost)
+        {
+            LogBodyLost(lease.Delivery.Message.Id, lost.Message);
+            var held = lease.Delivery.Part.Unsent with { State = SpoolState.Held, Reason = lost.Message };
+            await GiveBackAsync(lease, held, TimeSpan.Zero, stopping);
+        }
         catch (SpoolUnavailableException failure)
         {
             LogFailed(lease.Delivery.Message.Id, failure.Message);
@@ -185,6 +191,9 @@ internal sealed partial class SpoolRunner(
 
     [LoggerMessage(EventId = 511, EventName = "RunFailed", Level = LogLevel.Error, Message = "{Id} cannot be tried: {Reason}")]
     private partial void LogFailed(MessageId id, string reason);
+
+    [LoggerMessage(EventId = 513, EventName = "BodyLost", Level = LogLevel.Error, Message = "{Id} is held: {Reason}")]
+    private partial void LogBodyLost(MessageId id, string reason);
 
     [LoggerMessage(EventId = 512, EventName = "RunDefect", Level = LogLevel.Error, Message = "A run of {Id} ended by a defect")]
     private partial void LogDefect(Exception defect, MessageId id);

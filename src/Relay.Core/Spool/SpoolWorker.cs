@@ -24,7 +24,7 @@ internal sealed partial class SpoolWorker : IHostedService, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ILogger<SpoolWorker> _logger;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Lock _lock = new();
+    private SpoolCondition _told = SpoolCondition.Good;
 
     // The loop goes on where it is woken, up to its next write: a step, and a simulated process has one thread.
     private TaskCompletionSource _wake = new();
@@ -133,6 +133,7 @@ internal sealed partial class SpoolWorker : IHostedService, IAsyncDisposable
             Volatile.Write(ref _wake, wake); // what becomes due while this round looks is not missed
             try
             {
+                TellOfCondition();
                 var isTick = _time.GetElapsedTime(tickAt) >= Interval;
                 tickAt = isTick ? _time.GetTimestamp() : tickAt;
                 if (!await ClaimAllAsync(isTick))
@@ -142,7 +143,7 @@ internal sealed partial class SpoolWorker : IHostedService, IAsyncDisposable
             }
             catch (SpoolUnavailableException)
             {
-                await Task.WhenAny(Task.Delay(Interval, _time, Stopping)); // its trouble is in the log and in the readiness
+                await Task.WhenAny(Task.Delay(Interval, _time, Stopping)); // told above when it begins and ends
             }
             catch (Exception defect) when (defect is not OperationCanceledException)
             {
@@ -215,6 +216,31 @@ internal sealed partial class SpoolWorker : IHostedService, IAsyncDisposable
         return leases.Count == places;
     }
 
+    /// <summary>A spool that is full or does not work is told once, and so is its end: what it costs is answered to clients, and shown by readiness and a metric.</summary>
+    private void TellOfCondition()
+    {
+        var condition = _spool.Condition;
+        if (condition == _told)
+        {
+            return;
+        }
+
+        if (condition.WhyBroken is { } broken && _told.WhyBroken is null)
+        {
+            LogBroken(broken);
+        }
+        else if (condition.WhyFull is { } full && _told.WhyFull is null)
+        {
+            LogFull(full);
+        }
+        else if (condition == SpoolCondition.Good)
+        {
+            LogGood();
+        }
+
+        _told = condition;
+    }
+
     private async Task WaitForRunsAsync(CancellationToken cancellationToken)
     {
         var idle = new TaskCompletionSource();
@@ -241,6 +267,20 @@ internal sealed partial class SpoolWorker : IHostedService, IAsyncDisposable
 
     [LoggerMessage(EventId = 520, EventName = "WorkerDefect", Level = LogLevel.Error, Message = "The spool's worker met a defect")]
     private partial void LogDefect(Exception defect);
+
+    [LoggerMessage(
+        EventId = 522,
+        EventName = "SpoolBroken",
+        Level = LogLevel.Error,
+        Message = "The spool does not work, and nothing is kept meanwhile: {Reason}"
+    )]
+    private partial void LogBroken(string reason);
+
+    [LoggerMessage(EventId = 523, EventName = "SpoolFull", Level = LogLevel.Warning, Message = "No new mail is taken: {Reason}")]
+    private partial void LogFull(string reason);
+
+    [LoggerMessage(EventId = 524, EventName = "SpoolGood", Level = LogLevel.Information, Message = "The spool works, and has room")]
+    private partial void LogGood();
 
     [LoggerMessage(
         EventId = 521,

@@ -3,4 +3,5 @@ namespace Relay.Core.Telemetry;
 /// <summary>The spool at one moment, for metrics.</summary>
 /// <param name="Rows">Rows by state, in the words of the API.</param>
 /// <param name="OldestSeconds">Age of the oldest message that is still to be delivered; 0 when there is none.</param>
-internal sealed record QueueReading(IReadOnlyList<KeyValuePair<string, int>> Rows, double OldestSeconds);
+/// <param name="IsUsable">It works, and has room.</param>
+internal sealed record QueueReading(IReadOnlyList<KeyValuePair<string, int>> Rows, double OldestSeconds, bool IsUsable);

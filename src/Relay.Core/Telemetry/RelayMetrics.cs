@@ -102,6 +102,12 @@ internal sealed class RelayMetrics : IDisposable
             "{message}",
             "Deliveries in the spool, one for each message and group."
         );
+        Meter.CreateObservableUpDownCounter(
+            "relay.spool.usable",
+            () => queue().IsUsable ? 1 : 0,
+            unit: null,
+            "1 while the spool works and has room; 0 while it does not, or there is none."
+        );
         Meter.CreateObservableGauge(
             "relay.queue.oldest",
             () => queue().OldestSeconds,

@@ -21,7 +21,7 @@ internal sealed class TopologyReadings(SessionRegistry sessions, TopologyManager
             new("uncertain", statistics.Uncertain),
         ];
         var age = statistics.OldestAt is { } oldest ? time.GetUtcNow() - oldest : TimeSpan.Zero;
-        return new QueueReading(rows, Math.Max(0, age.TotalSeconds));
+        return new QueueReading(rows, Math.Max(0, age.TotalSeconds), spool.Condition == SpoolCondition.Good);
     }
 
     private IEnumerable<UpstreamReading> Upstreams() => topology.Current.Groups.Values.SelectMany(group => group.Members).Select(Read);

@@ -75,7 +75,10 @@ internal sealed class FailingDisk : SpoolScenario
         await _sink.StopAsync();
         var configuration = Spooling("Queue").Set("Spool:Path", path).Set("Spool:MinimumFree", minimumFree).Upstream("a", _sink.Address);
         var relay = Use(await RelayUnderTest.StartAsync(configuration, TestContext.CurrentContext.Test.Name, around));
-        foreach (var expected in (string[])["is ejected", "cannot be stored", "cannot be tried", "is to be written again"])
+        foreach (
+            var expected in (string[])
+                ["is ejected", "cannot be stored", "cannot be tried", "is to be written again", "The spool does not work"]
+        )
         {
             relay.ExpectLogged(expected);
         }

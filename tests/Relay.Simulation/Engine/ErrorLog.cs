@@ -33,7 +33,7 @@ internal sealed class ErrorLog(Ledger ledger, Life life) : ILoggerFactory, ILogg
         var text = formatter(state, exception);
         ledger.Note($"log: {text}");
         ledger.Check(
-            logLevel < LogLevel.Error || eventId.Name is Complaint or "NotStored" or "NotWritten" or "RunFailed",
+            logLevel < LogLevel.Error || eventId.Name is Complaint or "NotStored" or "NotWritten" or "RunFailed" or "SpoolBroken",
             $"Relay logs an error: {text} {exception}"
         );
     }

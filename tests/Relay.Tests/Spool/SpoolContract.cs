@@ -150,7 +150,7 @@ internal abstract class SpoolContract
         Assert.That(await Spool.HistoryAsync(entry.Message.Id, default), Has.Count.EqualTo(1));
         await Spool.SettleAsync(other, new Settlement(), default);
 
-        Assert.That(async () => await ReadAsync(entry.Message), Throws.TypeOf<SpoolUnavailableException>());
+        Assert.That(async () => await ReadAsync(entry.Message), Throws.TypeOf<BodyLostException>());
         Assert.That(await Spool.HistoryAsync(entry.Message.Id, default), Is.Empty);
         Assert.That(await Spool.ListAsync(new QueueFilter(), 10, default), Is.Empty);
         Assert.That(Spool.Statistics with { OldestAt = null }, Is.EqualTo(SpoolStatistics.Empty));

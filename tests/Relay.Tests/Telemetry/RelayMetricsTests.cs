@@ -30,7 +30,7 @@ public sealed class RelayMetricsTests
     public void The_state_of_an_upstream_is_1_and_all_others_are_0()
     {
         using var metrics = new RelayMetrics();
-        metrics.Observe(() => 3, () => [Reading("ejected")], () => new QueueReading([new("waiting", 7)], 12));
+        metrics.Observe(() => 3, () => [Reading("ejected")], () => new QueueReading([new("waiting", 7)], 12, IsUsable: true));
         using var run = new MetricsRun(metrics);
 
         var values = run.Read();

@@ -105,6 +105,10 @@ internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
             await writer.FlushAsync(cancellationToken);
             return writer.Complete(message.Traits);
         }
+        catch (FileNotFoundException failure)
+        {
+            throw new BodyLostException($"its body is lost: {failure.Message}", failure);
+        }
         catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
         {
             throw new SpoolUnavailableException($"the body of {message.Id} cannot be read: {failure.Message}", failure);
@@ -272,7 +276,7 @@ internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
         using var connection = _database.OpenReader();
         using var statements = new Statements(connection);
         return statements.Scalar("select-body", ("message", Rows.Id(id))) as byte[]
-            ?? throw new IOException($"the spool holds no body of {id}");
+            ?? throw new FileNotFoundException($"the spool holds no body of {id}");
     }
 
     private ValueTask<T> ReadAsync<T>(Func<Statements, T> read)

@@ -20,7 +20,7 @@ internal static class DownloadQueued
         {
             body = await spool.OpenBodyAsync(message, context.RequestAborted);
         }
-        catch (SpoolUnavailableException)
+        catch (Exception failure) when (failure is SpoolUnavailableException or BodyLostException)
         {
             // It may have been delivered between the two, and its body is gone by right.
             if (await FindAsync(spool, id, context.RequestAborted) is null)

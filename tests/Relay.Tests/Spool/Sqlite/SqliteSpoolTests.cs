@@ -116,6 +116,16 @@ internal sealed class SqliteSpoolTests : SpoolContract
     }
 
     [Test]
+    public async Task A_large_body_that_is_gone_is_told_from_a_disk_that_fails()
+    {
+        var entry = Entry(new string('x', 40_000));
+        await Spool.StoreAsync(entry, default);
+        System.IO.File.Delete(Directory.GetFiles(Bodies).Single());
+
+        Assert.That(async () => await Spool.OpenBodyAsync(entry.Message, default), Throws.TypeOf<BodyLostException>());
+    }
+
+    [Test]
     public async Task A_body_that_cannot_be_written_stores_nothing()
     {
         Directory.Delete(Bodies, recursive: true);
