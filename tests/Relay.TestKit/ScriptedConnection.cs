@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -69,6 +70,7 @@ internal sealed class ScriptedConnection(ScriptedUpstream upstream, Stream strea
             "MAIL" => MailAsync(command),
             "RCPT" => RcptAsync(command),
             "DATA" => DataAsync(),
+            "BDAT" when _options.Extensions.Contains("CHUNKING", StringComparer.Ordinal) => ChunkAsync(command),
             "RSET" => ResetTransactionAsync(),
             "NOOP" => AnswerAsync(Stage.Noop, "250 2.0.0 OK"),
             "QUIT" => QuitAsync(),
@@ -170,7 +172,7 @@ internal sealed class ScriptedConnection(ScriptedUpstream upstream, Stream strea
     {
         if (_recipients.Count == 0)
         {
-            await SayAsync("503 5.5.1 RCPT first");
+            await RefuseDataAsync();
         }
         else if (await AnswerAsync(Stage.Data, "354 go ahead") && !_isOver && await ReadBodyAsync() is { } body)
         {
@@ -182,6 +184,46 @@ internal sealed class ScriptedConnection(ScriptedUpstream upstream, Stream strea
             );
             ForgetTransaction();
         }
+    }
+
+    /// <summary>A server that goes on although it has nobody to deliver to takes what comes, and keeps nothing.</summary>
+    private async Task RefuseDataAsync()
+    {
+        var reply = _options.ReplyToDataWithoutRecipients;
+        await SayAsync(reply);
+        if (reply.StartsWith("354", StringComparison.Ordinal) && await ReadBodyAsync() is { } body)
+        {
+            upstream.Commands.Enqueue($"{body.Length} bytes for nobody");
+            await SayAsync("250 2.0.0 taken, for nobody");
+            ForgetTransaction();
+        }
+    }
+
+    /// <summary>One chunk, which must be the last (RFC 3030 §2): Relay sends a message in one.</summary>
+    private async Task ChunkAsync(string command)
+    {
+        var words = command.Split(' ');
+        if (_recipients.Count == 0 && !_options.DiscardsRefusedChunks)
+        {
+            await SayAsync("503 5.5.1 RCPT first");
+            return;
+        }
+
+        if (await _wire.ReadBytesAsync(long.Parse(words[1], CultureInfo.InvariantCulture), _stopping) is not { } body)
+        {
+            _isOver = true;
+            return;
+        }
+
+        if (_recipients.Count == 0)
+        {
+            await SayAsync("503 5.5.1 RCPT first");
+            return;
+        }
+
+        var mail = new ReceivedMail(body, _from!, [.. _recipients], number, IsAccepted: false);
+        await AnswerAsync(Stage.Dot, "250 2.0.0 taken", beforeReply: isPositive => upstream.Keep(mail with { IsAccepted = isPositive }));
+        ForgetTransaction();
     }
 
     private async Task<byte[]?> ReadBodyAsync()

@@ -9,6 +9,12 @@ public sealed record ScriptedUpstreamOptions
     public IReadOnlyList<string> Extensions { get; init; } =
     ["PIPELINING", "SIZE 104857600", "8BITMIME", "SMTPUTF8", "DSN", "ENHANCEDSTATUSCODES"];
 
+    /// <summary>What is said to DATA when no recipient was accepted; after 354 the message is read and forgotten.</summary>
+    public string ReplyToDataWithoutRecipients { get; init; } = "503 5.5.1 RCPT first";
+
+    /// <summary>A chunk that is refused is read and forgotten, as RFC 3030 §2 asks; a server that does not do so takes it for commands.</summary>
+    public bool DiscardsRefusedChunks { get; init; } = true;
+
     /// <summary>With a certificate STARTTLS is offered, or TLS expected at once.</summary>
     public X509Certificate2? Certificate { get; init; }
 

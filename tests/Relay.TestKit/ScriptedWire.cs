@@ -40,6 +40,25 @@ internal sealed class ScriptedWire(Stream stream) : IAsyncDisposable
         }
     }
 
+    /// <summary>So many bytes, as they come; null when the connection ends before.</summary>
+    public async Task<byte[]?> ReadBytesAsync(long count, CancellationToken cancellationToken)
+    {
+        using var bytes = new MemoryStream();
+        while (bytes.Length < count)
+        {
+            if (_start == _end && !await FillAsync(cancellationToken))
+            {
+                return null;
+            }
+
+            var taken = (int)Math.Min(_end - _start, count - bytes.Length);
+            Append(bytes, _buffer.AsSpan(_start, taken));
+            _start += taken;
+        }
+
+        return bytes.ToArray();
+    }
+
     /// <summary>Reads and forgets until the client closes.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {

@@ -4,7 +4,6 @@ using Relay.Core.Configuration;
 using Relay.Core.Messages;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams.Connections;
-using Relay.Core.Upstreams.Connections.MailKit;
 
 namespace Relay.TestKit;
 
@@ -18,7 +17,7 @@ internal sealed class UpstreamBench : IAsyncDisposable
         Options = options;
         Time = time;
         Heartbeat = new Heartbeat(time);
-        Factory = new MailKitSessionFactory(() => Options, connect, "relay.test", Heartbeat, time);
+        Factory = new UpstreamSessionFactory(() => Options, connect, "relay.test", Heartbeat, time);
     }
 
     public UpstreamOptions Options { get; set; }
@@ -27,7 +26,7 @@ internal sealed class UpstreamBench : IAsyncDisposable
 
     public Heartbeat Heartbeat { get; }
 
-    public MailKitSessionFactory Factory { get; }
+    public UpstreamSessionFactory Factory { get; }
 
     /// <summary>Reaches the upstream within the process.</summary>
     public static UpstreamBench InProcess(ScriptedUpstream upstream, TimeProvider time, UpstreamOptions? options = null) =>

@@ -42,6 +42,9 @@ public sealed record UpstreamOptions
     /// <summary>Longest wait for the reply to the final dot. RFC 5321 §4.5.3.2.6 asks for 10 minutes. Default: 10 min.</summary>
     public TimeSpan DotTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>Which client talks to it. Default: <see cref="UpstreamClient.Native"/>.</summary>
+    public UpstreamClient Client { get; init; } = UpstreamClient.Native;
+
     /// <summary>Use of TLS. Default: <see cref="UpstreamTls.Auto"/>.</summary>
     public UpstreamTls Tls { get; init; } = UpstreamTls.Auto;
 
@@ -66,6 +69,7 @@ public sealed record UpstreamOptions
     internal bool ReachSamePeerAs(UpstreamOptions other) =>
         Kind == other.Kind
         && Tls == other.Tls
+        && Client == other.Client
         && string.Equals(Address, other.Address, StringComparison.Ordinal)
         && string.Equals(Certificate, other.Certificate, StringComparison.Ordinal)
         && string.Equals(UserName, other.UserName, StringComparison.Ordinal)
@@ -80,6 +84,15 @@ public enum UpstreamKind
 
     /// <summary>An embedded mailbox: mail is kept and shown, nothing leaves the machine.</summary>
     Capture,
+}
+
+public enum UpstreamClient
+{
+    /// <summary>Relay's own: the envelope goes out byte for byte, with the fewest round trips that are safe.</summary>
+    Native,
+
+    /// <summary>MailKit, for servers that get on better with it.</summary>
+    MailKit,
 }
 
 public enum UpstreamTls

@@ -69,8 +69,12 @@ internal sealed class UpstreamServer
         set => _capabilities = value;
     }
 
-    /// <summary>Recipients in one transaction: what is configured, or what the server was seen to take.</summary>
-    public int RecipientLimit => Math.Min(_options.RecipientsPerMessage ?? int.MaxValue, Volatile.Read(ref _learnedRecipientLimit));
+    /// <summary>Recipients in one transaction: the least of what is configured, what the server says (RFC 9422) and what it was seen to take.</summary>
+    public int RecipientLimit =>
+        Math.Min(
+            Math.Min(_options.RecipientsPerMessage ?? int.MaxValue, _capabilities?.MaximumRecipients ?? int.MaxValue),
+            Volatile.Read(ref _learnedRecipientLimit)
+        );
 
     /// <summary>Scratch of the group's strategy, guarded by its lock: a server belongs to one group, and a group has one strategy.</summary>
     public double CurrentWeight { get; set; }

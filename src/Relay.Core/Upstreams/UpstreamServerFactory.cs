@@ -2,7 +2,6 @@ using Relay.Core.Capture;
 using Relay.Core.Configuration;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams.Connections;
-using Relay.Core.Upstreams.Connections.MailKit;
 using Relay.Core.Upstreams.Health;
 
 namespace Relay.Core.Upstreams;
@@ -15,7 +14,7 @@ internal sealed class UpstreamServerFactory(RelayOptions relay, CaptureConnector
     {
         UpstreamServer? server = null;
         UpstreamOptions Current() => server?.Options ?? options; // they change at a reload
-        MailKitSessionFactory Sessions(Func<UpstreamOptions> with) =>
+        UpstreamSessionFactory Sessions(Func<UpstreamOptions> with) =>
             new(
                 with,
                 current => current.Kind == UpstreamKind.Capture ? capture.For(groupName, name, current) : NetworkConnectors.Create(current),

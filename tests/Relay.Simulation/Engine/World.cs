@@ -12,7 +12,7 @@ using Relay.Core.Telemetry;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams;
 using Relay.Core.Upstreams.Connections;
-using Relay.Core.Upstreams.Connections.MailKit;
+
 using Relay.Core.Upstreams.Health;
 using Relay.Simulation.Model;
 using Relay.Simulation.Servers;
@@ -140,7 +140,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
     {
         UpstreamServer? server = null;
         UpstreamOptions Current() => server?.Options ?? options;
-        var sessions = new MailKitSessionFactory(
+        var sessions = new UpstreamSessionFactory(
             Current,
             _ => new LifeConnector(_servers[name], _life),
             _options.HostName,
@@ -149,7 +149,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
         );
         var pool = new SmtpClientPool(Current, sessions, _heartbeat, _time);
         var probe = new SmtpProbe(
-            with => new MailKitSessionFactory(
+            with => new UpstreamSessionFactory(
                 () => with,
                 _ => new LifeConnector(new CheckConnector(_servers[name], _ledger), _life),
                 _options.HostName,

@@ -10,7 +10,6 @@ using Relay.Core.Telemetry;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams;
 using Relay.Core.Upstreams.Connections;
-using Relay.Core.Upstreams.Connections.MailKit;
 using Relay.Core.Upstreams.Health;
 using Relay.TestKit;
 
@@ -140,7 +139,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
             UpstreamServer? server = null;
             UpstreamOptions Current() => server?.Options ?? options;
             var connector = new Connector(fixture._servers[name]);
-            var sessions = new MailKitSessionFactory(Current, _ => connector, "relay.test", fixture._heartbeat, fixture.Time);
+            var sessions = new UpstreamSessionFactory(Current, _ => connector, "relay.test", fixture._heartbeat, fixture.Time);
             var pool = new SmtpClientPool(Current, sessions, fixture._heartbeat, fixture.Time);
             return server = new UpstreamServer(new UpstreamServerParts(groupName, name, options, group.Health, pool), fixture.Time);
         }

@@ -1,6 +1,5 @@
 using Relay.Core.Configuration;
 using Relay.Core.Timing;
-using Relay.Core.Upstreams.Connections.MailKit;
 
 namespace Relay.Core.Upstreams.Connections;
 
@@ -8,5 +7,5 @@ namespace Relay.Core.Upstreams.Connections;
 internal sealed class NetworkSessions(string hostName, Heartbeat heartbeat, TimeProvider time)
 {
     public IUpstreamSessionFactory To(UpstreamOptions options) =>
-        new MailKitSessionFactory(() => options, NetworkConnectors.Create, hostName, heartbeat, time);
+        new UpstreamSessionFactory(() => options, NetworkConnectors.Create, hostName, heartbeat, time);
 }

@@ -5,4 +5,5 @@ namespace Relay.Core.Upstreams.Connections;
 /// <param name="SmtpUtf8">SMTPUTF8 (RFC 6531).</param>
 /// <param name="MaximumSize">SIZE in bytes (RFC 1870); null when not offered or unlimited.</param>
 /// <param name="Dsn">DSN (RFC 3461).</param>
-internal sealed record UpstreamCapabilities(bool EightBitMime, bool SmtpUtf8, long? MaximumSize, bool Dsn);
+/// <param name="MaximumRecipients">RCPTMAX of LIMITS (RFC 9422 §4.2): recipients in one transaction; null when not said.</param>
+internal sealed record UpstreamCapabilities(bool EightBitMime, bool SmtpUtf8, long? MaximumSize, bool Dsn, int? MaximumRecipients = null);

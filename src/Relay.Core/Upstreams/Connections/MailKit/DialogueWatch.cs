@@ -98,7 +98,7 @@ internal sealed class DialogueWatch(SessionGuard guard, UpstreamOptions options)
     private bool IsOutOfStep() =>
         _transaction?.Stage is TransactionStage.Data or TransactionStage.Dot
         && _transaction.Stage != _answered
-        && !Replies.IsVerdict(_transaction.Stage, _replies.LastCode);
+        && !ReplyRules.IsVerdict(_transaction.Stage, _replies.LastCode);
 
     private TimeSpan PatienceNow() =>
         _isClosing

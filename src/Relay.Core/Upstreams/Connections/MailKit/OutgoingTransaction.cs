@@ -167,7 +167,7 @@ internal sealed class OutgoingTransaction
 
     private void NoteUnlessVerdict(TransactionStage stage, SmtpReply reply)
     {
-        if (!Replies.IsVerdict(stage, reply.Code))
+        if (!ReplyRules.IsVerdict(stage, reply.Code))
         {
             Result.Failure ??= new UpstreamFailure(stage, UpstreamFailureKind.Reply, reply);
             _guard.Abandon(); // out of step: nothing more is said on this connection, RSET included

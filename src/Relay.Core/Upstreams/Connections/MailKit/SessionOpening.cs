@@ -13,8 +13,6 @@ namespace Relay.Core.Upstreams.Connections.MailKit;
 [SuppressMessage("Design", "CA1001", Justification = "The client passes to the session; where none comes of it, OpenAsync disposes of it.")]
 internal sealed class SessionOpening
 {
-    private const int ServiceClosing = 421;
-
     private readonly UpstreamOptions _options;
     private readonly NetworkCredential? _credentials;
     private readonly Heartbeat _heartbeat;
@@ -63,7 +61,7 @@ internal sealed class SessionOpening
         try
         {
             await using var registration = cancellationToken.UnsafeRegister(static guard => ((SessionGuard)guard!).GiveUp(), _guard);
-            var (host, port) = NameOfPeer();
+            var (host, port) = UpstreamPeer.NameOf(_options);
             await _client.ConnectAsync(stream, host, port, SecurityWanted(), _guard.Token);
             return _credentials is null ? null : await AuthenticateAsync(_credentials);
         }
@@ -91,10 +89,13 @@ internal sealed class SessionOpening
 
     private async Task<UpstreamFailure?> AuthenticateAsync(NetworkCredential credentials)
     {
-        if (!SaslChoice.TryNarrow(_client.AuthenticationMechanisms, _client.IsSecure))
+        var offered = _client.AuthenticationMechanisms;
+        if (SaslChoice.Choose(offered, _client.IsSecure) is not { } chosen)
         {
             return new UpstreamFailure(TransactionStage.Auth, UpstreamFailureKind.AuthNotOffered);
         }
+
+        offered.RemoveWhere(name => !string.Equals(name, chosen, StringComparison.OrdinalIgnoreCase)); // MailKit would try them all
 
         await _client.AuthenticateAsync(Encoding.UTF8, credentials, _guard.Token);
         return null;
@@ -110,21 +111,9 @@ internal sealed class SessionOpening
             _ => _credentials is null ? SecureSocketOptions.StartTlsWhenAvailable : SecureSocketOptions.StartTls,
         };
 
-    /// <summary>The name the certificate must carry. An embedded mailbox and a unix socket have none of their own.</summary>
-    private (string Host, int Port) NameOfPeer()
-    {
-        if (_options.Kind == UpstreamKind.Capture)
-        {
-            return ("localhost", 0);
-        }
-
-        var address = NetworkConnectors.AddressOf(_options);
-        return address.UnixPath is null ? (address.Host, address.Port) : ("localhost", 0);
-    }
-
     private UpstreamFailure Refused(SmtpReply reply, Exception cause)
     {
-        var isTlsRefused = _watch.Stage == TransactionStage.StartTls && reply.Code != ServiceClosing;
+        var isTlsRefused = _watch.Stage == TransactionStage.StartTls && reply.Code != ReplyRules.ServiceClosing;
         return new UpstreamFailure(_watch.Stage, isTlsRefused ? UpstreamFailureKind.TlsFailed : UpstreamFailureKind.Reply, reply, cause);
     }
 
@@ -137,7 +126,7 @@ internal sealed class SessionOpening
     private UpstreamFailure BrokeOff(Exception exception)
     {
         // After 421 to EHLO the guard keeps MailKit from saying HELO; the text of the reply is lost then, its code is not.
-        var reply = _watch.LastCode == ServiceClosing ? new SmtpReply(ServiceClosing, null, "") : null;
+        var reply = _watch.LastCode == ReplyRules.ServiceClosing ? new SmtpReply(ReplyRules.ServiceClosing, null, "") : null;
         var kind = reply is null ? Breakage.KindOf(exception, _guard, _watch) : UpstreamFailureKind.Reply;
         return new UpstreamFailure(_watch.Stage, kind, reply, exception);
     }

@@ -1,12 +1,15 @@
 using Microsoft.Extensions.Time.Testing;
+using Relay.Core.Configuration;
 using Relay.Core.Upstreams.Connections;
 using Relay.TestKit;
 
-namespace Relay.Tests.Upstreams.Connections.MailKit;
+namespace Relay.Tests.Upstreams.Connections;
 
-/// <summary>A scripted upstream within the process, a bench that reaches it, and a clock that stands still.</summary>
-internal abstract class MailKitSessionFixture
+/// <summary>A scripted upstream within the process, a bench that reaches it by the client under test, and a clock that stands still.</summary>
+internal abstract class UpstreamSessionFixture(UpstreamClient client)
 {
+    protected bool IsNative { get; } = client == UpstreamClient.Native;
+
     protected ScriptedUpstream Upstream { get; private set; } = null!;
 
     protected FakeTimeProvider Time { get; private set; } = null!;
@@ -18,7 +21,7 @@ internal abstract class MailKitSessionFixture
     {
         Upstream = new ScriptedUpstream();
         Time = new FakeTimeProvider();
-        Bench = UpstreamBench.InProcess(Upstream, Time);
+        Bench = UpstreamBench.InProcess(Upstream, Time, new UpstreamOptions { Address = "localhost:25", Client = client });
     }
 
     [TearDown]

@@ -1,11 +1,14 @@
 using System.Text;
+using Relay.Core.Configuration;
 using Relay.Core.Messages;
 using Relay.TestKit;
 
-namespace Relay.Tests.Upstreams.Connections.MailKit;
+namespace Relay.Tests.Upstreams.Connections;
 
 /// <summary>The stub message leans on how MimeKit writes; these are the bodies that ordinary sending damages.</summary>
-internal sealed class ExactBytesTests : MailKitSessionFixture
+[TestFixture(UpstreamClient.Native)]
+[TestFixture(UpstreamClient.MailKit)]
+internal sealed class ExactBytesTests(UpstreamClient client) : UpstreamSessionFixture(client)
 {
     private static readonly string LongLine = new('x', 5000);
 

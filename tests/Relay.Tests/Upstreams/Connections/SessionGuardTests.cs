@@ -1,8 +1,7 @@
 using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Upstreams.Connections;
-using Relay.Core.Upstreams.Connections.MailKit;
 
-namespace Relay.Tests.Upstreams.Connections.MailKit;
+namespace Relay.Tests.Upstreams.Connections;
 
 internal sealed class SessionGuardTests
 {

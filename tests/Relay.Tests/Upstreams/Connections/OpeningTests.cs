@@ -1,9 +1,12 @@
+using Relay.Core.Configuration;
 using Relay.Core.Upstreams.Connections;
 using Relay.TestKit;
 
-namespace Relay.Tests.Upstreams.Connections.MailKit;
+namespace Relay.Tests.Upstreams.Connections;
 
-internal sealed class OpeningTests : MailKitSessionFixture
+[TestFixture(UpstreamClient.Native)]
+[TestFixture(UpstreamClient.MailKit)]
+internal sealed class OpeningTests(UpstreamClient client) : UpstreamSessionFixture(client)
 {
     [TestCase(Stage.Greeting, "554 5.3.2 no service", TransactionStage.Greeting)]
     [TestCase(Stage.Greeting, "421 4.3.2 busy", TransactionStage.Greeting)]

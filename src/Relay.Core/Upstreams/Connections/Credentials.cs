@@ -2,7 +2,7 @@ using System.Net;
 using Relay.Core.Configuration;
 using Relay.Core.Messages;
 
-namespace Relay.Core.Upstreams.Connections.MailKit;
+namespace Relay.Core.Upstreams.Connections;
 
 /// <summary>User and password of an upstream, read anew for each connection so that a changed password file takes effect.</summary>
 internal static class Credentials

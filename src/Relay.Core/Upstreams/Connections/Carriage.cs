@@ -1,6 +1,6 @@
 using Relay.Core.Messages;
 
-namespace Relay.Core.Upstreams.Connections.MailKit;
+namespace Relay.Core.Upstreams.Connections;
 
 /// <summary>What a message needs of a server, and the reply where the server does not offer it: Relay re-encodes nothing and drops nothing.</summary>
 internal static class Carriage

@@ -1,16 +1,18 @@
 using System.Net.Sockets;
 using Relay.Core.Configuration;
 using Relay.Core.Timing;
+using Relay.Core.Upstreams.Connections.MailKit;
+using Relay.Core.Upstreams.Connections.Native;
 
-namespace Relay.Core.Upstreams.Connections.MailKit;
+namespace Relay.Core.Upstreams.Connections;
 
-/// <summary>Opens MailKit sessions to one upstream with the options it has now.</summary>
+/// <summary>Opens sessions to one upstream with the options it has now, by the client that they name.</summary>
 /// <param name="options">The upstream's options, asked for at each connection.</param>
 /// <param name="connect">Gives the connector for such options: <see cref="NetworkConnectors.Create"/>, or one into an embedded mailbox.</param>
 /// <param name="hostName">What EHLO says.</param>
 /// <param name="heartbeat">Looks at the deadlines.</param>
 /// <param name="time">The clock.</param>
-internal sealed class MailKitSessionFactory(
+internal sealed class UpstreamSessionFactory(
     Func<UpstreamOptions> options,
     Func<UpstreamOptions, IUpstreamConnector> connect,
     string hostName,
@@ -18,6 +20,8 @@ internal sealed class MailKitSessionFactory(
     TimeProvider time
 ) : IUpstreamSessionFactory
 {
+    private readonly ChunkingTrust _chunking = new();
+
     public async ValueTask<OpenResult> OpenAsync(CancellationToken cancellationToken)
     {
         var current = options();
@@ -27,9 +31,14 @@ internal sealed class MailKitSessionFactory(
         }
 
         var (stream, failure) = await ConnectAsync(current, cancellationToken);
-        return stream is null
-            ? new OpenResult(null, failure)
-            : await new SessionOpening(current, credentials, hostName, heartbeat, time).OpenAsync(stream, cancellationToken);
+        if (stream is null)
+        {
+            return new OpenResult(null, failure);
+        }
+
+        return current.Client == UpstreamClient.MailKit
+            ? await new SessionOpening(current, credentials, hostName, heartbeat, time).OpenAsync(stream, cancellationToken)
+            : await new NativeOpening(current, credentials, hostName, heartbeat, time, _chunking).OpenAsync(stream, cancellationToken);
     }
 
     private async Task<(Stream? Stream, UpstreamFailure? Failure)> ConnectAsync(

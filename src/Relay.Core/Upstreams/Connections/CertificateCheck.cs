@@ -1,7 +1,7 @@
 using System.Net.Security;
 using System.Security.Cryptography.X509Certificates;
 
-namespace Relay.Core.Upstreams.Connections.MailKit;
+namespace Relay.Core.Upstreams.Connections;
 
 /// <summary>
 /// Which certificates of an upstream are trusted: those the system trusts for its name, any, or one that is pinned. One for each session, so that it can

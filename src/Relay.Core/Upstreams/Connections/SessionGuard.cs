@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Relay.Core.Timing;
 
-namespace Relay.Core.Upstreams.Connections.MailKit;
+namespace Relay.Core.Upstreams.Connections;
 
 /// <summary>
 /// Ends a dialogue that takes too long, that the server has closed, or that nobody wants any more; the last only as long as the final dot is not out.

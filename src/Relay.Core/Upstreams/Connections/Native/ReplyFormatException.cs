@@ -1,0 +1,4 @@
+namespace Relay.Core.Upstreams.Connections.Native;
+
+/// <summary>What came is no reply of RFC 5321 §4.2.</summary>
+internal sealed class ReplyFormatException(string message) : IOException(message);
