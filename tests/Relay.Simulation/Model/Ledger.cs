@@ -61,6 +61,7 @@ internal sealed partial class Ledger(VirtualTime time)
     {
         Note($"{id} is whole");
         _current.Value = id;
+        _stories[id].IsUnkept = UncertainDelay is null || IsDiskFailing;
         _stories[id].Recipients.ForEach(recipient => recipient.ChoosingSince = time.Now);
     }
 
@@ -306,7 +307,7 @@ internal sealed partial class Ledger(VirtualTime time)
             $"{id} is answered {reply} although it is delivered"
         );
         var isRefused =
-            isSplit || UncertainDelay is null
+            isSplit || story.IsUnkept
                 ? story.Recipients.Exists(static recipient => recipient.IsRefusedForGood)
                 : story.Recipients.TrueForAll(static recipient => recipient.IsRefusedForGood);
         Check(reply[0] != '5' || isRefused, $"{id} is refused for good and no server did");

@@ -13,6 +13,9 @@ internal sealed partial class Ledger
     /// <summary>How long an uncertain delivery waits; null where nothing is kept.</summary>
     public TimeSpan? UncertainDelay { get; set; }
 
+    /// <summary>The process knows that nothing can be written.</summary>
+    public bool IsDiskFailing { get; set; }
+
     public int Kills { get; private set; }
 
     /// <summary>Runs after which some recipients of a row were done and others were not.</summary>
@@ -30,6 +33,7 @@ internal sealed partial class Ledger
         _backAt.Clear();
         _workedAt.Clear();
         _reloadedAt = time.Now;
+        IsDiskFailing = false; // the next process has not met it yet
         foreach (var delivery in _stories.Values.SelectMany(static story => story.Deliveries))
         {
             var isWrittenDown = !delivery.Recipients.Exists(static recipient => recipient.IsOnDisk);

@@ -13,6 +13,9 @@ internal sealed class MessageStory(string id, string body)
     /// <summary>Those that Relay has accepted.</summary>
     public List<RecipientStory> Recipients { get; } = [];
 
+    /// <summary>Nothing could be kept when it came, so that all its recipients share one fate.</summary>
+    public bool IsUnkept { get; set; }
+
     /// <summary>The disk did not take it: Relay could not answer for what was left.</summary>
     public bool IsNotStored { get; set; }
 

@@ -24,8 +24,14 @@ internal sealed class SimulatedSpool(SimulatedDisk disk, Life life, VirtualTime 
     public void Break(TimeSpan how)
     {
         ledger.Note("the disk fails");
-        _isBroken = true;
-        time.After(how, () => _isBroken = false);
+        SetBroken(true);
+        time.After(how, () => SetBroken(false));
+    }
+
+    private void SetBroken(bool isBroken)
+    {
+        _isBroken = isBroken;
+        ledger.IsDiskFailing = isBroken && !life.IsOver;
     }
 
     public async ValueTask<IReadOnlyList<SpoolLease>> StoreAsync(SpoolEntry entry, CancellationToken cancellationToken)
