@@ -116,7 +116,7 @@ internal sealed class ScriptedClient(int number, Func<World> process, VirtualTim
         if (answer is not null)
         {
             Messages++;
-            ledger.Answered(id, answer);
+            ledger.Answered(id, answer, _connection.HasLeft);
         }
         else
         {

@@ -154,6 +154,11 @@ internal sealed partial class Ledger(VirtualTime time)
             Choose(story, open, server); // on a connection that was kept
         }
 
+        if (story.Deliveries.Exists(earlier => earlier.Server == server && earlier.IsAnswered250))
+        {
+            _workedAt.Remove(server); // the rest of the recipients of one attempt: only its end tells whether the server works
+        }
+
         var delivery = new Delivery(id, server);
         story.Deliveries.Add(delivery);
         return delivery;
@@ -280,7 +285,10 @@ internal sealed partial class Ledger(VirtualTime time)
     }
 
     /// <summary>The client has read the reply to its dot.</summary>
-    public void Answered(string id, string reply)
+    /// <param name="id">The message.</param>
+    /// <param name="reply">The reply.</param>
+    /// <param name="hasLeft">It had hung up before, so that nothing was stored for it.</param>
+    public void Answered(string id, string reply, bool hasLeft)
     {
         Note($"{id} is answered {reply}");
         var story = _stories[id];
@@ -300,8 +308,8 @@ internal sealed partial class Ledger(VirtualTime time)
         }
 
         Check(reply[0] is '4' or '5', $"{id} is answered {reply}");
-        // What some of its recipients have already is undone by nobody when the disk does not take the rest.
-        var isSplit = story.IsNotStored && story.Recipients.Count > 1;
+        // What some of its recipients have already is undone by nobody when the rest is not stored.
+        var isSplit = (story.IsNotStored || (hasLeft && UncertainDelay is not null)) && story.Recipients.Count > 1;
         Check(
             isSplit || _isPatienceOver || !story.Recipients.Exists(story.IsDelivered),
             $"{id} is answered {reply} although it is delivered"

@@ -48,7 +48,9 @@ internal sealed partial class Ledger
     {
         var id = IdOf(entry.Message);
         Bounced(id, entry.Notices, bodies);
-        MarkKept(id, AddressesIn(entry.Parts));
+        // An attempt that still runs may have delivered to some already, and writes that down when it ends.
+        MarkKept(id, AddressesIn(entry.Parts.Where(static part => part.State == SpoolState.Active)), isRunning: true);
+        MarkKept(id, AddressesIn(entry.Parts.Where(static part => part.State != SpoolState.Active)), isRunning: false);
     }
 
     /// <summary>The disk has not taken it.</summary>
@@ -76,7 +78,7 @@ internal sealed partial class Ledger
         }
 
         Splits += settlement.Remaining.Count > 0 && left.Count < lease.Delivery.Part.Recipients.Count ? 1 : 0;
-        MarkKept(id, left);
+        MarkKept(id, left, isRunning: false);
     }
 
     /// <summary>Nothing is under way any more: what was answered 250 has arrived, or its sender was told.</summary>
@@ -124,7 +126,7 @@ internal sealed partial class Ledger
             .Select(static line => line[FinalRecipient.Length..].Trim());
 
     /// <summary>From now on the rows of the message name these, each of them once and none that is settled.</summary>
-    private void MarkKept(string id, List<string> addresses)
+    private void MarkKept(string id, List<string> addresses, bool isRunning)
     {
         var story = _stories[id];
         Note($"{id} is on disk for {(addresses.Count == 0 ? "nobody" : string.Join(' ', addresses))}");
@@ -132,7 +134,7 @@ internal sealed partial class Ledger
         {
             Check(!recipient.IsOnDisk, $"{id} is on disk twice for {recipient.Address}");
             Check(!recipient.IsBounced, $"{id} is on disk for {recipient.Address}, and bounced");
-            Check(!story.IsDelivered(recipient), $"{id} is on disk for {recipient.Address}, who has it");
+            Check(isRunning || !story.IsDelivered(recipient), $"{id} is on disk for {recipient.Address}, who has it");
             recipient.IsOnDisk = true;
         }
     }
