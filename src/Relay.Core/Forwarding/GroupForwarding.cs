@@ -85,6 +85,7 @@ internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, F
         {
             running.Detach();
             Running = running;
+            LeaveOpen(positions);
             return false;
         }
 
@@ -119,6 +120,15 @@ internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, F
         foreach (var position in positions)
         {
             _progress[position].Settle(new RecipientOutcome(OutcomeKind.Uncertain, null, upstream));
+        }
+    }
+
+    /// <summary>One that another server has refused may yet get the message: to bounce it now would be a lie, and a second word about it.</summary>
+    private void LeaveOpen(int[] positions)
+    {
+        foreach (var position in positions)
+        {
+            _progress[position].LeaveOpen();
         }
     }
 

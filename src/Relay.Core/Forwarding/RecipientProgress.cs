@@ -30,6 +30,9 @@ internal struct RecipientProgress
         _hasDefiniteWord |= isWord;
     }
 
+    /// <summary>An attempt that nobody waits for any more has the last word: what was said before it decides nothing.</summary>
+    public void LeaveOpen() => Outcome = default;
+
     /// <summary>Decided without asking anybody.</summary>
     public void Settle(RecipientOutcome outcome)
     {

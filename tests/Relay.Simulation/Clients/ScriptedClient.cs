@@ -15,8 +15,8 @@ internal sealed class ScriptedClient(int number, Func<World> process, VirtualTim
     private bool _isConnected;
     private readonly TaskCompletionSource _broken = new();
 
-    /// <summary>One recipient only: what becomes of it is what becomes of the message.</summary>
-    public bool IsPlain { get; init; }
+    /// <summary>Chance by which messages have recipients where they are kept; null where they are not.</summary>
+    public Random? Kept { get; init; }
 
     /// <summary>The process is killed, and with it this session.</summary>
     public void Break()
@@ -80,21 +80,22 @@ internal sealed class ScriptedClient(int number, Func<World> process, VirtualTim
         var body = MakeBody(id);
         ledger.Sends(id, body);
         var mail = await SayAsync($"MAIL FROM:<{id}@client.test>");
-        if (IsPlain && mail?.StartsWith("451 4.3.0", StringComparison.Ordinal) == true)
+        if (Kept is not null && mail?.StartsWith("451 4.3.0", StringComparison.Ordinal) == true)
         {
             return; // the disk fails, and nothing can be taken
         }
 
         ExpectCode("250", mail);
         var accepted = 0;
-        for (var recipients = IsPlain ? 1 : random.Next(1, 4); recipients > 0; recipients--)
+        for (var recipients = (Kept ?? random).Next(1, 4); recipients > 0; recipients--)
         {
             var isOther = Domains?.Next(3) == 0;
-            var reply = await SayAsync($"RCPT TO:<r{recipients}@{(isOther ? Topology.OtherDomain : "example.test")}>");
+            var address = $"r{recipients}@{(isOther ? Topology.OtherDomain : "example.test")}";
+            var reply = await SayAsync($"RCPT TO:<{address}>");
             if (reply?.StartsWith("250", StringComparison.Ordinal) == true)
             {
                 accepted++;
-                ledger.Routed(id, isOther ? Topology.OtherName : "default");
+                ledger.Routed(id, address, isOther ? Topology.OtherName : "default");
             }
         }
 
@@ -115,7 +116,7 @@ internal sealed class ScriptedClient(int number, Func<World> process, VirtualTim
         if (answer is not null)
         {
             Messages++;
-            ledger.Answered(id, answer);
+            ledger.Answered(id, answer, _connection.HasLeft);
         }
         else
         {

@@ -33,7 +33,7 @@ internal static class Schedule
             .Select(number => new ScriptedClient(number, () => world, time, random, ledger)
             {
                 Domains = variations.OtherGroup,
-                IsPlain = variations.Spool is not null,
+                Kept = variations.Spool,
             })
             .ToList();
         Vary(world, variations, pump, time, ledger);
@@ -57,7 +57,11 @@ internal static class Schedule
             world = new World(pump, time, random, variations, ledger, world);
             for (var more = random.Next(1, 4); more > 0; more--)
             {
-                var client = new ScriptedClient(clients.Count, () => world, time, random, ledger) { IsPlain = true };
+                var client = new ScriptedClient(clients.Count, () => world, time, random, ledger)
+                {
+                    Domains = variations.OtherGroup,
+                    Kept = variations.Spool,
+                };
                 clients.Add(client);
                 pump.Start(client.RunAsync, failure => ledger.Check(false, failure.ToString()));
             }

@@ -19,9 +19,9 @@ internal sealed class Variations(int seed)
     public Random? Shutdown { get; } = seed % 7 == 0 && seed % 13 != 7 ? new Random(seed ^ 0x3000_0000) : null;
 
     /// <summary>There is a second group, and recipients that go there.</summary>
-    public Random? OtherGroup { get; } = seed % 6 == 2 && seed % 13 != 7 ? new Random(seed ^ 0x4000_0000) : null;
+    public Random? OtherGroup { get; } = seed % 6 == 2 ? new Random(seed ^ 0x4000_0000) : null;
 
-    /// <summary>There is a spool, on a disk that fails now and then, and the process is killed and started again. Of the other variations only checks and odd replies come with it.</summary>
+    /// <summary>There is a spool, on a disk that fails now and then, and the process is killed and started again. Of the other variations the other group, checks and odd replies come with it.</summary>
     public Random? Spool { get; } = seed % 13 == 7 ? new Random(seed ^ 0x6000_0000) : null;
 
     /// <summary>Servers answer 500, 502 and 503 where a verdict is due.</summary>

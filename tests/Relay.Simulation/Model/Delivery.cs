@@ -10,6 +10,9 @@ internal sealed class Delivery(string id, SimulatedServer server)
 
     public SimulatedServer Server { get; } = server;
 
+    /// <summary>Those that the server has said yes to.</summary>
+    public List<RecipientStory> Recipients { get; } = [];
+
     public StringBuilder Body { get; } = new();
 
     /// <summary>A bounce: nobody promised anything about it.</summary>

@@ -39,7 +39,7 @@ internal sealed partial class Ledger(VirtualTime time)
 
     public int Checks { get; private set; }
 
-    public int Delivered => _stories.Values.Count(story => story.Answer?.StartsWith("250", StringComparison.Ordinal) == true);
+    public int Delivered => _stories.Values.Count(static story => story.IsAnswered250);
 
     public void Note(string what) => Trace.Add($"{time.Now.TotalSeconds, 10:F4} {what}");
 
@@ -61,7 +61,8 @@ internal sealed partial class Ledger(VirtualTime time)
     {
         Note($"{id} is whole");
         _current.Value = id;
-        _stories[id].ChoosingSince = time.Now;
+        _stories[id].IsUnkept = UncertainDelay is null || IsDiskFailing;
+        _stories[id].Recipients.ForEach(recipient => recipient.ChoosingSince = time.Now);
     }
 
     /// <summary>Who is in service has changed.</summary>
@@ -123,8 +124,8 @@ internal sealed partial class Ledger(VirtualTime time)
         Check(CheckInterval is not null && isSilent, $"{server.Name} is checked although mail has just worked");
     }
 
-    /// <summary>The recipients of a message go to this group.</summary>
-    public void Routed(string id, string group) => _stories[id].Group = group;
+    /// <summary>Relay has accepted a recipient, who goes to this group.</summary>
+    public void Routed(string id, string address, string group) => _stories[id].Recipients.Add(new RecipientStory(address, group));
 
     /// <summary>The process ends: what has its dot out is no longer waited for.</summary>
     public void PatienceIsOver() => _isPatienceOver = true;
@@ -135,7 +136,7 @@ internal sealed partial class Ledger(VirtualTime time)
         if (_current.Value is { } id)
         {
             Note($"{id} connects to {server.Name}");
-            Choose(_stories[id], server);
+            Choose(_stories[id], _stories[id].Open(server.Group), server);
         }
     }
 
@@ -144,19 +145,56 @@ internal sealed partial class Ledger(VirtualTime time)
     {
         Note($"{id} begins at {server.Name}");
         var story = _stories[id];
-        foreach (var earlier in story.Deliveries)
+        var open = story.Open(server.Group);
+        // Which of them it is for comes with RCPT. Where nothing is kept all share one fate.
+        var isForSome = UncertainDelay is null ? open.TrueForAll(IsFree) : open.Exists(IsFree);
+        Check(open.Count > 0 && isForSome, $"{id} begins at {server.Name} although another may have it, or nothing of it is left");
+        if (!open.Exists(recipient => recipient.Asked.Contains(server)))
         {
-            Check(
-                !earlier.MayHaveIt || IsExcused(earlier, server),
-                $"{id} is sent to {server.Name} although {earlier.Server.Name} may have it"
-            );
+            Choose(story, open, server); // on a connection that was kept
         }
 
-        Check(story.Answer is null || story.IsOnDisk, $"{id} is sent to {server.Name} although its client was answered");
-        Choose(story, server);
+        if (story.Deliveries.Exists(earlier => earlier.Server == server && earlier.IsAnswered250))
+        {
+            _workedAt.Remove(server); // the rest of the recipients of one attempt: only its end tells whether the server works
+        }
+
         var delivery = new Delivery(id, server);
         story.Deliveries.Add(delivery);
         return delivery;
+
+        bool IsFree(RecipientStory recipient) => !story.To(recipient).Any(earlier => earlier.MayHaveIt && !IsExcused(earlier, server));
+    }
+
+    /// <summary>RCPT: for this recipient.</summary>
+    public void Named(Delivery delivery, string address)
+    {
+        if (delivery.IsNotice)
+        {
+            return;
+        }
+
+        var (story, server) = (_stories[delivery.Id], delivery.Server);
+        var (recipient, what) = (story.Of(address), $"{delivery.Id} for {address}");
+        Note($"{what} is named at {server.Name}");
+        Check(server.Group == recipient.Group, $"{what} goes to {server.Name} of {server.Group} and not to {recipient.Group}");
+        Check(story.Answer is null || recipient.IsOnDisk, $"{what} is sent to {server.Name} although it was answered and is settled");
+        foreach (var earlier in story.To(recipient))
+        {
+            Check(
+                !earlier.MayHaveIt || IsExcused(earlier, server),
+                $"{what} is sent to {server.Name} although {earlier.Server.Name} may have it"
+            );
+        }
+    }
+
+    /// <summary>The server has said yes to it.</summary>
+    public void Took(Delivery delivery, string address)
+    {
+        if (!delivery.IsNotice)
+        {
+            delivery.Recipients.Add(_stories[delivery.Id].Of(address));
+        }
     }
 
     public void DotIsOut(Delivery delivery)
@@ -169,7 +207,7 @@ internal sealed partial class Ledger(VirtualTime time)
         Note($"{delivery.Id} has its dot out to {delivery.Server.Name}");
         delivery.IsDotOut = true;
         delivery.DotOutAt = time.Now;
-        foreach (var other in _stories[delivery.Id].Deliveries)
+        foreach (var other in delivery.Recipients.SelectMany(_stories[delivery.Id].To))
         {
             Check(
                 other == delivery || !other.MayHaveIt || IsExcused(other, delivery.Server),
@@ -187,9 +225,11 @@ internal sealed partial class Ledger(VirtualTime time)
 
         Note($"{delivery.Id} is taken by {delivery.Server.Name}");
         var story = _stories[delivery.Id];
-        var isTaken = story.Deliveries.Exists(static other => other.IsAccepted);
-        Check(!isTaken || UncertainDelay is not null, $"{delivery.Id} is taken twice");
-        Doubled += isTaken ? 1 : 0;
+        var twice = UncertainDelay is null
+            ? story.Deliveries.Count(static other => other.IsAccepted)
+            : delivery.Recipients.Count(story.IsTaken);
+        Check(twice == 0 || UncertainDelay is not null, $"{delivery.Id} is taken twice");
+        Doubled += twice;
         Check(delivery.Body.ToString().EndsWith(story.Body, StringComparison.Ordinal), $"{delivery.Id} has come with other bytes");
         delivery.IsAccepted = true;
     }
@@ -203,15 +243,33 @@ internal sealed partial class Ledger(VirtualTime time)
         }
 
         delivery.Answer = reply;
-        Refused(delivery, reply);
+        Refused(delivery, reply, delivery.Recipients);
         if (delivery.IsAnswered250)
         {
             _workedAt[delivery.Server] = time.Now;
         }
     }
 
-    /// <summary>Relay has read a reply to a command; only refusals matter.</summary>
-    public void Refused(Delivery delivery, string reply)
+    /// <summary>Relay has read a reply to MAIL; only refusals matter, and they are meant for all whom it might have named.</summary>
+    public void MailRefused(Delivery delivery, string reply)
+    {
+        if (!delivery.IsNotice)
+        {
+            Refused(delivery, reply, _stories[delivery.Id].Open(delivery.Server.Group));
+        }
+    }
+
+    /// <summary>Relay has read a reply to RCPT; only refusals matter.</summary>
+    public void RecipientRefused(Delivery delivery, string reply, string address)
+    {
+        if (!delivery.IsNotice)
+        {
+            Refused(delivery, reply, [_stories[delivery.Id].Of(address)]);
+        }
+    }
+
+    /// <summary>Relay has read a reply to a command that is about these; only refusals matter.</summary>
+    public void Refused(Delivery delivery, string reply, IReadOnlyList<RecipientStory> about)
     {
         if (delivery.IsNotice)
         {
@@ -220,69 +278,52 @@ internal sealed partial class Ledger(VirtualTime time)
 
         Note($"{delivery.Id} {delivery.Server.Name} says {reply}");
         var isVerdict = reply[..3] is not ("500" or "502" or "503");
-        _stories[delivery.Id].IsRefusedForGood |= reply[0] == '5' && isVerdict;
+        foreach (var recipient in about)
+        {
+            recipient.IsRefusedForGood |= reply[0] == '5' && isVerdict;
+        }
     }
 
     /// <summary>The client has read the reply to its dot.</summary>
-    public void Answered(string id, string reply)
+    /// <param name="id">The message.</param>
+    /// <param name="reply">The reply.</param>
+    /// <param name="hasLeft">It had hung up before, so that nothing was stored for it.</param>
+    public void Answered(string id, string reply, bool hasLeft)
     {
         Note($"{id} is answered {reply}");
         var story = _stories[id];
         story.Answer = reply;
-        var isKnownDelivered = story.Deliveries.Exists(delivery => delivery.IsAccepted && delivery.IsAnswered250);
-        if (reply.StartsWith("250", StringComparison.Ordinal))
+        if (story.IsAnswered250)
         {
-            var isKept =
-                story.IsOnDisk
-                || story.IsBounced
-                || (UncertainDelay is not null && story.Deliveries.Exists(static delivery => delivery.IsAccepted));
-            Check(isKnownDelivered || isKept, $"{id} is answered 250, and neither a server nor the disk has it");
+            foreach (var recipient in story.Recipients)
+            {
+                var isKept = recipient.IsOnDisk || recipient.IsBounced || (UncertainDelay is not null && story.IsTaken(recipient));
+                Check(
+                    story.IsDelivered(recipient) || isKept,
+                    $"{id} is answered 250, and neither a server nor the disk has it for {recipient.Address}"
+                );
+            }
+
+            return;
         }
-        else
-        {
-            Check(reply[0] is '4' or '5', $"{id} is answered {reply}");
-            Check(!isKnownDelivered || _isPatienceOver, $"{id} is answered {reply} although it is delivered");
-            Check(reply[0] != '5' || story.IsRefusedForGood, $"{id} is refused for good and no server did");
-        }
+
+        Check(reply[0] is '4' or '5', $"{id} is answered {reply}");
+        // What some of its recipients have already is undone by nobody when the rest is not stored.
+        var isSplit = (story.IsNotStored || (hasLeft && UncertainDelay is not null)) && story.Recipients.Count > 1;
+        Check(
+            isSplit || _isPatienceOver || !story.Recipients.Exists(story.IsDelivered),
+            $"{id} is answered {reply} although it is delivered"
+        );
+        var isRefused =
+            isSplit || story.IsUnkept
+                ? story.Recipients.Exists(static recipient => recipient.IsRefusedForGood)
+                : story.Recipients.TrueForAll(static recipient => recipient.IsRefusedForGood);
+        Check(reply[0] != '5' || isRefused, $"{id} is refused for good and no server did");
     }
 
     public void Injected(SimulatedServer server, Fault fault)
     {
         Faults++;
         Note($"{server.Name} does {fault}");
-    }
-
-    private void Choose(MessageStory story, SimulatedServer server)
-    {
-        if (!story.Asked.Add(server))
-        {
-            return;
-        }
-
-        Check(server.Group == story.Group, $"{story.Id} goes to {server.Name} of {server.Group} and not to {story.Group}");
-        var isDrained = _drainedAt.TryGetValue(server, out var drainedAt) && drainedAt < story.ChoosingSince;
-        Check(!isDrained, $"{story.Id} goes to {server.Name}, which was drained before");
-        // What began to choose before a reload may end on either side of it.
-        var isGone = _goneAt.TryGetValue(server, out var goneAt) && goneAt < story.ChoosingSince;
-        Check(!isGone, $"{story.Id} goes to {server.Name}, which was taken out before");
-        if (story.Deliveries.Exists(earlier => earlier.Server == server && earlier.MayHaveIt))
-        {
-            story.ChoosingSince = time.Now;
-            return; // it may have the message already: nobody else is better, whatever the tier
-        }
-
-        var isReloaded = _reloadedAt >= story.ChoosingSince;
-        foreach (var better in Servers)
-        {
-            // When exactly Relay chose is not seen from here: it is enough that the better one was out at some moment since it began to.
-            var isBackSince = _backAt.TryGetValue(better.Name, out var back) && back >= story.ChoosingSince;
-            var wasOut = isReloaded || isBackSince || _out.Contains(better.Name);
-            Check(
-                better.Group != server.Group || better.Tier >= server.Tier || story.Asked.Contains(better) || wasOut,
-                $"{story.Id} goes to {server.Name} of tier {server.Tier} although {better.Name} of tier {better.Tier} is in service and was not asked"
-            );
-        }
-
-        story.ChoosingSince = time.Now;
     }
 }

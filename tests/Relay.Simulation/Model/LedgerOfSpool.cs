@@ -1,3 +1,5 @@
+using System.Text;
+using Relay.Core.Messages;
 using Relay.Core.Spool;
 using Relay.Simulation.Servers;
 
@@ -6,12 +8,20 @@ namespace Relay.Simulation.Model;
 /// <content>What is promised where messages are kept: nothing that was answered is lost, over kills and a failing disk.</content>
 internal sealed partial class Ledger
 {
+    private const string FinalRecipient = "Final-Recipient: rfc822;";
+
     /// <summary>How long an uncertain delivery waits; null where nothing is kept.</summary>
     public TimeSpan? UncertainDelay { get; set; }
 
+    /// <summary>The process knows that nothing can be written.</summary>
+    public bool IsDiskFailing { get; set; }
+
     public int Kills { get; private set; }
 
-    /// <summary>Messages that servers took more than once, as they may after an outcome that nobody knows.</summary>
+    /// <summary>Runs after which some recipients of a row were done and others were not.</summary>
+    public int Splits { get; private set; }
+
+    /// <summary>Messages that servers took more than once for a recipient, as they may after an outcome that nobody knows.</summary>
     public int Doubled { get; private set; }
 
     /// <summary>The process is killed, and what it knew and had not written down is forgotten.</summary>
@@ -23,65 +33,123 @@ internal sealed partial class Ledger
         _backAt.Clear();
         _workedAt.Clear();
         _reloadedAt = time.Now;
-        foreach (var delivery in _stories.Values.Where(static story => story.IsOnDisk).SelectMany(static story => story.Deliveries))
+        IsDiskFailing = false; // the next process has not met it yet
+        foreach (var delivery in _stories.Values.SelectMany(static story => story.Deliveries))
         {
-            delivery.Answer = delivery.IsAnswered250 ? null : delivery.Answer;
+            var isWrittenDown = !delivery.Recipients.Exists(static recipient => recipient.IsOnDisk);
+            delivery.Answer = delivery.IsAnswered250 && !isWrittenDown ? null : delivery.Answer;
         }
     }
 
     /// <summary>A commit has put it on disk.</summary>
-    public void Stored(SpoolEntry entry)
+    /// <param name="entry">What was stored.</param>
+    /// <param name="bodies">The bytes of it and of its bounces.</param>
+    public void Stored(SpoolEntry entry, IReadOnlyDictionary<MessageId, byte[]> bodies)
     {
-        foreach (var notice in entry.Notices)
-        {
-            Bounced(notice);
-        }
-
-        var id = entry.Message.Envelope.Sender.Text.Split('@')[0];
-        Note($"{id} is on disk");
-        _stories[id].IsOnDisk = true;
+        var id = IdOf(entry.Message);
+        Bounced(id, entry.Notices, bodies);
+        // An attempt that still runs may have delivered to some already, and writes that down when it ends.
+        MarkKept(id, AddressesIn(entry.Parts.Where(static part => part.State == SpoolState.Active)), isRunning: true);
+        MarkKept(id, AddressesIn(entry.Parts.Where(static part => part.State != SpoolState.Active)), isRunning: false);
     }
 
-    /// <summary>A commit has settled it.</summary>
-    public void Settled(SpoolLease lease, Settlement settlement)
+    /// <summary>The disk has not taken it.</summary>
+    public void NotStored(SpoolEntry entry) => _stories[IdOf(entry.Message)].IsNotStored = true;
+
+    /// <summary>A commit has settled it: each recipient of the row is delivered, bounced, or in one of the rows that are left.</summary>
+    /// <param name="lease">The row.</param>
+    /// <param name="settlement">What became of it.</param>
+    /// <param name="bodies">The bytes of its bounces.</param>
+    public void Settled(SpoolLease lease, Settlement settlement, IReadOnlyDictionary<MessageId, byte[]> bodies)
     {
-        foreach (var notice in settlement.Notices)
+        var id = IdOf(lease.Delivery.Message);
+        if (id.Length == 0)
         {
-            Bounced(notice);
+            return;
         }
 
-        var id = lease.Delivery.Message.Envelope.Sender.Text.Split('@')[0];
-        if (id.Length > 0 && settlement.Remaining.Count == 0)
+        var (story, left) = (_stories[id], AddressesIn(settlement.Remaining));
+        Bounced(id, settlement.Notices, bodies);
+        foreach (var recipient in lease.Delivery.Part.Recipients.Select(recipient => story.Of(recipient.Path.Text)))
         {
-            Note($"{id} is settled");
-            _stories[id].IsOnDisk = false;
+            recipient.IsOnDisk = false;
+            var isDone = recipient.IsBounced || story.IsDelivered(recipient);
+            Check(isDone || left.Contains(recipient.Address), $"{id} is forgotten for {recipient.Address}");
         }
+
+        Splits += settlement.Remaining.Count > 0 && left.Count < lease.Delivery.Part.Recipients.Count ? 1 : 0;
+        MarkKept(id, left, isRunning: false);
     }
 
     /// <summary>Nothing is under way any more: what was answered 250 has arrived, or its sender was told.</summary>
     public void CheckKept()
     {
-        foreach (var story in _stories.Values.Where(static story => story.Answer?.StartsWith("250", StringComparison.Ordinal) == true))
+        foreach (var story in _stories.Values.Where(static story => story.IsAnswered250))
         {
-            var isDelivered = story.Deliveries.Exists(static delivery => delivery.IsAccepted);
-            Check(isDelivered || (story.IsBounced && story.IsRefusedForGood), $"{story.Id} was answered {story.Answer} and is lost");
+            foreach (var recipient in story.Recipients)
+            {
+                Check(
+                    story.IsTaken(recipient) || recipient.IsBounced,
+                    $"{story.Id} was answered {story.Answer} and is lost for {recipient.Address}"
+                );
+            }
         }
     }
 
-    private void Bounced(SpoolEntry notice)
+    private void Bounced(string id, IReadOnlyList<SpoolEntry> notices, IReadOnlyDictionary<MessageId, byte[]> bodies)
     {
-        var id = notice.Message.Envelope.Recipients[0].Path.Text.Split('@')[0];
-        Note($"{id} is bounced");
-        Check(notice.Message.Envelope.Sender.IsNull, $"the bounce of {id} has a sender");
-        _stories[id].IsBounced = true;
+        foreach (var notice in notices)
+        {
+            var story = _stories[id];
+            Check(notice.Message.Envelope.Sender.IsNull, $"the bounce of {id} has a sender");
+            Check(
+                notice.Message.Envelope.Recipients[0].Path.Text.StartsWith($"{id}@", StringComparison.Ordinal),
+                $"the bounce of {id} goes to somebody else"
+            );
+            foreach (var recipient in Named(bodies[notice.Message.Id]).Select(story.Of))
+            {
+                Note($"{id} is bounced for {recipient.Address}");
+                Check(!recipient.IsBounced, $"{id} is bounced twice for {recipient.Address}");
+                Check(recipient.IsRefusedForGood, $"{id} is bounced for {recipient.Address}, and no server refused that");
+                Check(!story.IsDelivered(recipient), $"{id} is bounced for {recipient.Address}, who has it");
+                recipient.IsBounced = true;
+            }
+        }
     }
+
+    /// <summary>The recipients that a bounce names (RFC 3464 §2.3.2).</summary>
+    private static IEnumerable<string> Named(byte[] bounce) =>
+        Encoding
+            .ASCII.GetString(bounce)
+            .Split("\r\n")
+            .Where(static line => line.StartsWith(FinalRecipient, StringComparison.OrdinalIgnoreCase))
+            .Select(static line => line[FinalRecipient.Length..].Trim());
+
+    /// <summary>From now on the rows of the message name these, each of them once and none that is settled.</summary>
+    private void MarkKept(string id, List<string> addresses, bool isRunning)
+    {
+        var story = _stories[id];
+        Note($"{id} is on disk for {(addresses.Count == 0 ? "nobody" : string.Join(' ', addresses))}");
+        foreach (var recipient in addresses.Select(story.Of))
+        {
+            Check(!recipient.IsOnDisk, $"{id} is on disk twice for {recipient.Address}");
+            Check(!recipient.IsBounced, $"{id} is on disk for {recipient.Address}, and bounced");
+            Check(isRunning || !story.IsDelivered(recipient), $"{id} is on disk for {recipient.Address}, who has it");
+            recipient.IsOnDisk = true;
+        }
+    }
+
+    private static string IdOf(SpooledMessage message) => message.Envelope.Sender.Text.Split('@')[0];
+
+    private static List<string> AddressesIn(IEnumerable<SpoolPart> parts) =>
+        [.. parts.SelectMany(static part => part.Recipients).Select(static recipient => recipient.Path.Text)];
 
     /// <summary>Whether a message may be sent to this server although that one may have it: it was waited for long enough.</summary>
     private bool IsExcused(Delivery earlier, SimulatedServer server)
     {
-        if (UncertainDelay is not { } delay)
+        if (UncertainDelay is not { } delay || earlier.IsAnswered250)
         {
-            return false;
+            return false; // what is known is not uncertain
         }
 
         var age = time.Now - earlier.DotOutAt;
@@ -91,11 +159,12 @@ internal sealed partial class Ledger
     /// <summary>A run from the spool has chosen this server.</summary>
     public void Chosen(SpoolLease lease, string upstream)
     {
-        var id = lease.Delivery.Message.Envelope.Sender.Text.Split('@')[0];
+        var id = IdOf(lease.Delivery.Message);
         if (id.Length > 0 && Servers.FirstOrDefault(server => string.Equals(server.Name, upstream, StringComparison.Ordinal)) is { } server)
         {
             Note($"{id} chooses {upstream}");
-            Choose(_stories[id], server);
+            var story = _stories[id];
+            Choose(story, [.. lease.Delivery.Part.Recipients.Select(recipient => story.Of(recipient.Path.Text))], server);
         }
     }
 }

@@ -1,5 +1,3 @@
-using Relay.Simulation.Servers;
-
 namespace Relay.Simulation.Model;
 
 /// <summary>What became of one message of a client, from all points of view.</summary>
@@ -12,24 +10,36 @@ internal sealed class MessageStory(string id, string body)
 
     public List<Delivery> Deliveries { get; } = [];
 
-    /// <summary>Servers that were asked for a connection, or had one, for this message.</summary>
-    public HashSet<SimulatedServer> Asked { get; } = [];
+    /// <summary>Those that Relay has accepted.</summary>
+    public List<RecipientStory> Recipients { get; } = [];
 
-    /// <summary>Group that its recipients go to.</summary>
-    public string Group { get; set; } = "default";
+    /// <summary>Nothing could be kept when it came, so that all its recipients share one fate.</summary>
+    public bool IsUnkept { get; set; }
 
-    /// <summary>The spool holds it.</summary>
-    public bool IsOnDisk { get; set; }
-
-    /// <summary>A bounce of it was stored.</summary>
-    public bool IsBounced { get; set; }
-
-    /// <summary>A server has said 5xx about it.</summary>
-    public bool IsRefusedForGood { get; set; }
+    /// <summary>The disk did not take it: Relay could not answer for what was left.</summary>
+    public bool IsNotStored { get; set; }
 
     /// <summary>The reply to the client's dot; null while there is none.</summary>
     public string? Answer { get; set; }
 
-    /// <summary>When the choice of a server that is being made now was begun.</summary>
-    public TimeSpan ChoosingSince { get; set; }
+    public bool IsAnswered250 => Answer?.StartsWith("250", StringComparison.Ordinal) == true;
+
+    public RecipientStory Of(string address) =>
+        Recipients.Single(recipient => string.Equals(recipient.Address, address, StringComparison.Ordinal));
+
+    /// <summary>Transactions with this recipient.</summary>
+    public IEnumerable<Delivery> To(RecipientStory recipient) => Deliveries.Where(delivery => delivery.Recipients.Contains(recipient));
+
+    /// <summary>A server has it, and Relay knows.</summary>
+    public bool IsDelivered(RecipientStory recipient) =>
+        To(recipient).Any(static delivery => delivery.IsAccepted && delivery.IsAnswered250);
+
+    /// <summary>A server has it, whatever Relay knows.</summary>
+    public bool IsTaken(RecipientStory recipient) => To(recipient).Any(static delivery => delivery.IsAccepted);
+
+    /// <summary>Those of a group that nothing final is known of.</summary>
+    public List<RecipientStory> Open(string group) =>
+        Recipients.FindAll(recipient =>
+            string.Equals(recipient.Group, group, StringComparison.Ordinal) && !recipient.IsBounced && !IsDelivered(recipient)
+        );
 }

@@ -122,7 +122,7 @@ internal sealed class Dialogue
                 Mail(line);
                 break;
             case "RCPT":
-                Recipient();
+                Recipient(line);
                 break;
             case "DATA":
                 Data();
@@ -146,17 +146,15 @@ internal sealed class Dialogue
     private void Mail(string line)
     {
         var isNotice = line.Contains("<>", StringComparison.Ordinal);
-        var delivery = isNotice
-            ? new Delivery("", _server)
-            : _ledger.Begin(line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..line.IndexOf('@', StringComparison.Ordinal)], _server);
+        var delivery = isNotice ? new Delivery("", _server) : _ledger.Begin(Address(line).Split('@')[0], _server);
         _accepted = 0;
         var fault = _server.Mood == Mood.Throttling ? Fault.Transient : Next();
         var transient = _server.Mood == Mood.Throttling ? "451 4.7.1 Too many messages, slow down" : "451 4.3.0 Not now";
-        Reply(fault, "250 2.1.0 OK", transient, "550 5.1.8 Not from you", Refuses(delivery));
+        Reply(fault, "250 2.1.0 OK", transient, "550 5.1.8 Not from you", reply => _ledger.MailRefused(delivery, reply));
         _delivery = fault is Fault.None or Fault.Late ? delivery : null;
     }
 
-    private void Recipient()
+    private void Recipient(string line)
     {
         if (_delivery is not { } delivery)
         {
@@ -164,10 +162,17 @@ internal sealed class Dialogue
             return;
         }
 
+        var address = Address(line);
+        _ledger.Named(delivery, address);
         var fault = Next();
-        _accepted += fault is Fault.None or Fault.Late ? 1 : 0;
+        if (fault is Fault.None or Fault.Late)
+        {
+            _accepted++;
+            _ledger.Took(delivery, address);
+        }
+
         var transient = _random.Next(3) == 0 ? "452 4.5.3 Too many recipients" : "450 4.2.1 Mailbox busy";
-        Reply(fault, "250 2.1.5 OK", transient, "550 5.1.1 No such mailbox", Refuses(delivery));
+        Reply(fault, "250 2.1.5 OK", transient, "550 5.1.1 No such mailbox", reply => _ledger.RecipientRefused(delivery, reply, address));
     }
 
     private void Data()
@@ -180,10 +185,11 @@ internal sealed class Dialogue
 
         var fault = Next();
         _isInData = fault is Fault.None or Fault.Late;
-        Reply(fault, "354 Go on", "451 4.3.0 Not now", "554 5.6.0 No", Refuses(delivery));
+        Reply(fault, "354 Go on", "451 4.3.0 Not now", "554 5.6.0 No", reply => _ledger.Refused(delivery, reply, delivery.Recipients));
     }
 
-    private Action<string> Refuses(Delivery delivery) => reply => _ledger.Refused(delivery, reply);
+    private static string Address(string line) =>
+        line[(line.IndexOf('<', StringComparison.Ordinal) + 1)..line.IndexOf('>', StringComparison.Ordinal)];
 
     private Fault Next()
     {

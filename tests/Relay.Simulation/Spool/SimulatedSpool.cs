@@ -24,18 +24,27 @@ internal sealed class SimulatedSpool(SimulatedDisk disk, Life life, VirtualTime 
     public void Break(TimeSpan how)
     {
         ledger.Note("the disk fails");
-        _isBroken = true;
-        time.After(how, () => _isBroken = false);
+        SetBroken(true);
+        time.After(how, () => SetBroken(false));
+    }
+
+    private void SetBroken(bool isBroken)
+    {
+        _isBroken = isBroken;
+        ledger.IsDiskFailing = isBroken && !life.IsOver;
     }
 
     public async ValueTask<IReadOnlyList<SpoolLease>> StoreAsync(SpoolEntry entry, CancellationToken cancellationToken)
     {
         var bodies = await ReadAsync([entry]);
-        var leases = await WriteAsync(() =>
-        {
-            ledger.Stored(entry);
-            return disk.Insert(entry, bodies);
-        });
+        var leases = await WriteAsync(
+            () =>
+            {
+                ledger.Stored(entry, bodies);
+                return disk.Insert(entry, bodies);
+            },
+            () => ledger.NotStored(entry)
+        );
         WorkArrived?.Invoke();
         return leases;
     }
@@ -71,7 +80,7 @@ internal sealed class SimulatedSpool(SimulatedDisk disk, Life life, VirtualTime 
         await WriteAsync(() =>
         {
             disk.Settle(lease, settlement, bodies);
-            ledger.Settled(lease, settlement);
+            ledger.Settled(lease, settlement, bodies);
             return 0;
         });
         WorkArrived?.Invoke();
@@ -93,14 +102,14 @@ internal sealed class SimulatedSpool(SimulatedDisk disk, Life life, VirtualTime 
             return 0;
         });
 
-    private async Task<T> WriteAsync<T>(Func<T> write)
+    private async Task<T> WriteAsync<T>(Func<T> write, Action? failed = null)
     {
         var completion = new TaskCompletionSource<T>();
-        time.After(TimeSpan.FromMilliseconds(random.Next(1, 20)), () => Commit(write, completion));
+        time.After(TimeSpan.FromMilliseconds(random.Next(1, 20)), () => Commit(write, failed, completion));
         return await completion.Task;
     }
 
-    private void Commit<T>(Func<T> write, TaskCompletionSource<T> completion)
+    private void Commit<T>(Func<T> write, Action? failed, TaskCompletionSource<T> completion)
     {
         if (life.IsOver)
         {
@@ -108,6 +117,11 @@ internal sealed class SimulatedSpool(SimulatedDisk disk, Life life, VirtualTime 
         }
 
         var isFailing = _isBroken || random.Next(300) == 0;
+        if (isFailing)
+        {
+            failed?.Invoke();
+        }
+
         var (result, failure) = isFailing ? (default!, new SpoolUnavailableException("the disk fails")) : Try(write);
         time.After(
             TimeSpan.FromMilliseconds(random.Next(10)),

@@ -75,6 +75,30 @@ public sealed class ForwardResultTests
         Assert.That((_relay["a"].Accepted.Count, _relay["b"].ConnectionCount), Is.EqualTo((1, 0)), "no second attempt beside it");
     }
 
+    [Test]
+    public async Task A_refusal_is_not_the_last_word_on_a_recipient_of_an_attempt_that_still_runs()
+    {
+        await using var relay = PipelineFixture.With(
+            ["a", "b"],
+            static group => group with { Refused = RefusedHandling.TryNext },
+            static upstream => upstream with { CommandTimeout = TimeSpan.FromMinutes(1) },
+            new DeliveryOptions { Accept = AcceptMode.Hybrid }
+        );
+        relay["a"].On(Stage.Rcpt).For("moved@example.org").Reply("550 5.1.1 no such user");
+        var hold = relay["b"].On(Stage.Data).Hold();
+        var message = relay.Message("moved@example.org");
+
+        var forwarding = relay.Forwarder.ForwardAsync(message, relay.Dispatcher.Plan(message), isProxy: false, CancellationToken.None);
+        await hold.Reached;
+        relay.Time.Advance(relay.Options.Delivery.InlineBudget);
+        var result = await forwarding;
+        hold.Release();
+
+        Assert.That(result.Outcomes.Single(), Is.EqualTo(default(RecipientOutcome)), "neither bounced nor counted");
+        using var running = result.Running.Single();
+        Assert.That((await running.Completion).Verdicts.Single().Verdict.Outcome, Is.EqualTo(OutcomeKind.Delivered));
+    }
+
     private bool Passes(Task forwarding)
     {
         if (!forwarding.IsCompleted && _relay.Time.GetUtcNow() < _relay.Start + _relay.Options.Delivery.InlineBudget)
