@@ -1,3 +1,5 @@
+using Relay.Core.Configuration;
+
 namespace Relay.Simulation.Engine;
 
 /// <summary>
@@ -26,4 +28,10 @@ internal sealed class Variations(int seed)
 
     /// <summary>Servers answer 500, 502 and 503 where a verdict is due.</summary>
     public Random? OddReplies { get; } = seed % 11 == 6 ? new Random(seed ^ 0x5000_0000) : null;
+
+    /// <summary>Which client talks to the servers.</summary>
+    public UpstreamClient Client { get; } = seed % 3 == 1 ? UpstreamClient.MailKit : UpstreamClient.Native;
+
+    /// <summary>Some servers take BDAT, and Relay's own client sends them all in one flight.</summary>
+    public Random? Chunking { get; } = seed % 2 == 0 ? new Random(seed ^ 0x7000_0000) : null;
 }

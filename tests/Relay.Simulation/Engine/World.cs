@@ -12,7 +12,6 @@ using Relay.Core.Telemetry;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams;
 using Relay.Core.Upstreams.Connections;
-
 using Relay.Core.Upstreams.Health;
 using Relay.Simulation.Model;
 using Relay.Simulation.Servers;
@@ -25,6 +24,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
 {
     private readonly List<UpstreamServer> _created = [];
     private readonly Ledger _ledger;
+    private readonly UpstreamClient _client;
     private readonly RelayOptions _options;
     private readonly Dictionary<string, SimulatedServer> _servers;
     private readonly Life _life = new();
@@ -50,6 +50,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
     public World(Pump pump, VirtualTime clock, Random random, Variations variations, Ledger ledger, World? before = null)
     {
         _ledger = ledger;
+        _client = variations.Client;
         _options = before?._options ?? Options(random, variations);
         _servers = before?._servers ?? new(StringComparer.Ordinal);
         Disk = before?.Disk ?? new SimulatedDisk();
@@ -80,6 +81,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
                 {
                     Group = group,
                     OddReplies = variations.OddReplies,
+                    OffersChunking = variations.Chunking?.Next(2) == 0,
                 }
             );
 
@@ -141,7 +143,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
         UpstreamServer? server = null;
         UpstreamOptions Current() => server?.Options ?? options;
         var sessions = new UpstreamSessionFactory(
-            Current,
+            () => Current() with { Client = _client },
             _ => new LifeConnector(_servers[name], _life),
             _options.HostName,
             _heartbeat,
@@ -150,7 +152,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
         var pool = new SmtpClientPool(Current, sessions, _heartbeat, _time);
         var probe = new SmtpProbe(
             with => new UpstreamSessionFactory(
-                () => with,
+                () => with with { Client = _client },
                 _ => new LifeConnector(new CheckConnector(_servers[name], _ledger), _life),
                 _options.HostName,
                 _heartbeat,

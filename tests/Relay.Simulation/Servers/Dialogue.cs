@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Relay.Simulation.Engine;
 using Relay.Simulation.Model;
@@ -18,6 +19,8 @@ internal sealed class Dialogue
     private Delivery? _delivery;
     private int _accepted;
     private bool _isInData;
+    private int _chunkLeft;
+    private bool _isChunkWanted;
     private bool _isSilent;
     private bool _isCut;
 
@@ -49,6 +52,12 @@ internal sealed class Dialogue
     {
         foreach (var octet in bytes)
         {
+            if (_chunkLeft > 0)
+            {
+                TakeChunk((char)octet);
+                continue;
+            }
+
             _line.Append((char)octet);
             if (octet != '\n')
             {
@@ -90,6 +99,48 @@ internal sealed class Dialogue
         }
     }
 
+    /// <summary>A chunk that nobody wants is read all the same (RFC 3030 §2).</summary>
+    private void TakeChunk(char octet)
+    {
+        if (_isChunkWanted)
+        {
+            _delivery!.Body.Append(octet);
+        }
+
+        _chunkLeft--;
+        if (octet == '\n' && _chunkLeft > 0 && !_isCut && !_isSilent && _server.Mood == Mood.Flaky && _random.Next(200) == 0)
+        {
+            Cut();
+        }
+
+        if (_chunkLeft == 0)
+        {
+            EndChunk();
+        }
+    }
+
+    private void EndChunk()
+    {
+        var delivery = _isChunkWanted ? _delivery : null;
+        if (delivery is not null)
+        {
+            _ledger.DotIsOut(delivery);
+        }
+
+        if (_isCut || _isSilent)
+        {
+            return;
+        }
+
+        if (delivery is null)
+        {
+            Send("503 5.5.1 No valid recipients", null);
+            return;
+        }
+
+        AnswerDot(delivery);
+    }
+
     private void AnswerDot(Delivery delivery)
     {
         var fault = Next();
@@ -116,7 +167,14 @@ internal sealed class Dialogue
         {
             case "EHLO":
                 var pipelining = _server.OffersPipelining ? "250-PIPELINING\r\n" : "";
-                Reply(Next(), $"250-sim\r\n{pipelining}250-8BITMIME\r\n250 ENHANCEDSTATUSCODES", "451 4.3.0 Later", "550 5.3.0 No", null);
+                var chunking = _server.OffersChunking ? "250-CHUNKING\r\n" : "";
+                Reply(
+                    Next(),
+                    $"250-sim\r\n{pipelining}{chunking}250-8BITMIME\r\n250 ENHANCEDSTATUSCODES",
+                    "451 4.3.0 Later",
+                    "550 5.3.0 No",
+                    null
+                );
                 break;
             case "MAIL":
                 Mail(line);
@@ -126,6 +184,10 @@ internal sealed class Dialogue
                 break;
             case "DATA":
                 Data();
+                break;
+            case "BDAT":
+                _isChunkWanted = _delivery is not null && _accepted > 0;
+                _chunkLeft = int.Parse(line.Split(' ')[1], CultureInfo.InvariantCulture);
                 break;
             case "QUIT":
                 Send("221 2.0.0 Bye", null);

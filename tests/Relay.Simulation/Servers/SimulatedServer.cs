@@ -36,6 +36,9 @@ internal sealed class SimulatedServer(string name, int tier, int connections, Pu
     /// <summary>Chance of replies that fit nowhere; null where there are none.</summary>
     public Random? OddReplies { get; init; }
 
+    /// <summary>CHUNKING (RFC 3030).</summary>
+    public bool OffersChunking { get; init; }
+
     public Mood Mood { get; private set; } = Mood.Well;
 
     public bool OffersPipelining { get; } = random.Next(2) == 0;
