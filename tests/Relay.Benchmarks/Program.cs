@@ -10,5 +10,5 @@ var root = new RootCommand("Measures Relay: parts of it by themselves (micro), a
     new LoadCommand().Build(),
 };
 
-// Ctrl-C and SIGTERM cancel the command, which then ends every process it has started; that takes longer than the library would wait.
-return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+// Ctrl-C and SIGTERM cancel the command, which then ends every process it has started; some take longer than the library would wait.
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = TimeSpan.FromMinutes(2) });

@@ -37,11 +37,25 @@ internal sealed class Comparison(CompareOptions options, string folder, TextWrit
         }
     }
 
+    /// <summary>One that cannot be ended as it should must not leave the others running.</summary>
     public async ValueTask DisposeAsync()
     {
+        var failures = new List<Exception>();
         foreach (var subject in Enumerable.Reverse(_subjects))
         {
-            await subject.DisposeAsync();
+            try
+            {
+                await subject.DisposeAsync();
+            }
+            catch (Exception failure)
+            {
+                failures.Add(failure);
+            }
+        }
+
+        if (failures.Count > 0)
+        {
+            throw new AggregateException("Not everything was ended.", failures);
         }
     }
 

@@ -32,7 +32,13 @@ internal sealed class Subject(IPeer peer, RunningPeer running, Sinks sinks) : IA
 
     public async ValueTask DisposeAsync()
     {
-        await running.DisposeAsync();
-        await sinks.DisposeAsync();
+        try
+        {
+            await running.DisposeAsync();
+        }
+        finally
+        {
+            await sinks.DisposeAsync();
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Relay.Benchmarks.Processes;
 using Relay.TestKit;
 using static System.FormattableString;
@@ -44,7 +43,7 @@ internal sealed class PostfixPeer : IPeer
         await LayOutAsync(folder, port, upstreams[0], cancellationToken);
         string[] command = [Tool.Find("postfix")!, "-c", Path.Combine(folder, "etc"), "start-fg"];
         var process = ServerProcess.Start(Name, command, Path.Combine(folder, "output"));
-        process.StopsBy = () => MasterId(folder);
+        process.StopsBy = "master"; // start-fg leaves a shell above it, which would not pass a signal on
         return await RunningPeer.StartAsync(port, process, cancellationToken);
     }
 
@@ -88,11 +87,4 @@ internal sealed class PostfixPeer : IPeer
 
             """
         );
-
-    /// <summary><c>start-fg</c> leaves a shell above master, which would not pass a signal on.</summary>
-    private static int? MasterId(string folder)
-    {
-        var path = Path.Combine(folder, "queue/pid/master.pid");
-        return File.Exists(path) && int.TryParse(File.ReadAllText(path), CultureInfo.InvariantCulture, out var id) ? id : null;
-    }
 }

@@ -33,8 +33,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>Standard output and standard error.</summary>
     public string OutputPath { get; }
 
-    /// <summary>Whom to ask to stop, where that is not the process itself.</summary>
-    public Func<int?>? StopsBy { get; set; }
+    /// <summary>Name of the one among its children that is asked to stop, where the process itself cannot be.</summary>
+    public string? StopsBy { get; set; }
 
     public static ServerProcess Start(string name, IEnumerable<string> command, string outputPath, string? folder = null)
     {
@@ -64,7 +64,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         var members = new ProcessTree([Id]).Members();
         if (!_process.HasExited)
         {
-            _ = kill(StopsBy?.Invoke() ?? Id, Terminate);
+            _ = kill(members.Where(member => member.Name == StopsBy).Select(static member => member.Id).FirstOrDefault(Id), Terminate);
             await WaitForExitAsync();
         }
 

@@ -1,10 +1,11 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace Relay.Benchmarks.Processes;
 
 /// <summary>Programs that run to their end.</summary>
-internal static class Tool
+internal static partial class Tool
 {
     private static readonly string[] SystemFolders = ["/usr/local/sbin", "/usr/sbin", "/sbin"]; // a user's PATH may lack them
 
@@ -57,7 +58,7 @@ internal static class Tool
     {
         // nginx tells its version on standard error.
         string[] shell = ["sh", "-c", "PATH=\"$PATH:/usr/sbin\"; \"$@\" 2>&1", "sh", .. command];
-        var output = await RunAsync(shell, TimeSpan.FromSeconds(20), cancellationToken);
+        var output = Colours().Replace(await RunAsync(shell, TimeSpan.FromSeconds(20), cancellationToken), "");
         return output.Split('\n', StringSplitOptions.RemoveEmptyEntries).FirstOrDefault("unknown version").Trim();
     }
 
@@ -74,4 +75,7 @@ internal static class Tool
     }
 
     private static string Tail(string text) => text[Math.Max(0, text.Length - 500)..].Trim();
+
+    [GeneratedRegex(@"\e\[[0-9;]*m", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Colours();
 }

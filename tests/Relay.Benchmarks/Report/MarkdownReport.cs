@@ -41,9 +41,9 @@ internal static class MarkdownReport
         [
             figures.Peer,
             WithRange(figures.PerSecond),
-            figures.IsDirect ? "1.00" : Digits(figures.Against("direct", static run => run.PerSecond)),
+            figures.IsDirect ? "1.00" : Ratio(figures.Against("direct", static run => run.PerSecond)),
             figures.IsDirect ? "–" : WithRange(figures.PeerCpu),
-            figures.IsDirect ? "–" : Digits(figures.Against("haproxy", static run => run.PeerCpu)),
+            figures.IsDirect ? "–" : Ratio(figures.Against("haproxy", static run => run.PeerCpu)),
             Digits(figures.UpstreamCpu),
             Digits(figures.P50Ms),
             Digits(figures.P99Ms),
@@ -70,6 +70,8 @@ internal static class MarkdownReport
         var all = values.ToArray();
         return all.Length == 1 ? Digits(all[0]) : $"{Digits(Median.Of(all))} ({Digits(all.Min())}–{Digits(all.Max())})";
     }
+
+    private static string Ratio(double value) => double.IsNaN(value) ? "–" : value.ToString("F2", CultureInfo.InvariantCulture);
 
     /// <summary>About three digits that mean something.</summary>
     public static string Digits(double value) =>
