@@ -73,7 +73,7 @@ internal sealed class Notices : SpoolScenario
         await Until.TrueAsync(() => notices.Count == 1, "the sender is warned");
 
         var warning = notices.Messages.Single();
-        Assert.That(warning.Content, Does.Contain("No server could be asked so far."));
+        Assert.That(warning.Content, Does.Contain("No server gave an answer at the last try."));
         Assert.That(
             FieldsOf(warning),
             Does.Contain("Action: delayed")
@@ -81,6 +81,38 @@ internal sealed class Notices : SpoolScenario
                 .And.None.StartsWith("Diagnostic-Code")
                 .And.None.StartsWith("Original-")
         );
+    }
+
+    [Test]
+    public async Task No_sender_hears_of_the_credentials_of_Relay_itself()
+    {
+        var notices = StartCountingSink(keepMessages: true);
+        var upstream = Use(await ScriptedUpstream.StartAsync(new ScriptedUpstreamOptions()));
+        upstream.On(Stage.Mail).Reply("530 5.7.0 Authentication required");
+        var relay = await StartRelayAsync(
+            Noticing("Queue", notices)
+                .Set("Bounces:DelayWarning", "00:00:01")
+                .Set("Retry:GiveUpAfter", "00:00:04")
+                .Upstream("a", upstream.Address)
+        );
+        relay.ExpectLogged("objects to this relay");
+        relay.ExpectLogged("is ejected");
+
+        await SendAsync(relay, "<me@sender.test>", "");
+        await Until.TrueAsync(() => notices.Count == 2, "the sender is warned, and told of the failure");
+
+        Assert.That(
+            notices.Messages.Select(static notice =>
+                FieldsOf(notice)
+                    .Where(static field =>
+                        field.Contains("5.7.0", StringComparison.Ordinal)
+                        || field.StartsWith("Action", StringComparison.Ordinal)
+                        || field.StartsWith("Status", StringComparison.Ordinal)
+                    )
+            ),
+            Is.EqualTo(new[] { new[] { "Action: delayed", "Status: 4.4.1" }, ["Action: failed", "Status: 4.4.7"] })
+        );
+        Assert.That(notices.Messages.Select(static notice => notice.Content), Has.None.Contains("530"));
     }
 
     [TestCase("Queue", Description = "the worker has delivered it")]
