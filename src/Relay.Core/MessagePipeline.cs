@@ -70,6 +70,10 @@ internal sealed class MessagePipeline(
         {
             (outcomes, isStored) = await spool.TakeOverAsync(message, plan, result); // durable, before anything is answered
         }
+        else if (mode == AcceptMode.Hybrid && !result.IsUnfinished && !clientGone.IsCancellationRequested)
+        {
+            await spool.TellRelayedAsync(message, plan, outcomes);
+        }
 
         return Answer(message, outcomes, result.Attempts, isStored);
     }

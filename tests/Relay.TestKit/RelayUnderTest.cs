@@ -258,5 +258,6 @@ public sealed record UpstreamStatus(
     long Delivered,
     long Deferred,
     long Rejected,
-    long Failed
+    long Failed,
+    long Uncertain
 );

@@ -35,7 +35,7 @@ internal static class ClientReply
             ),
             OutcomeKind.Uncertain => new SmtpReply(451, BadConnection, $"{message.Id} the upstream server did not confirm the message"),
             // What the upstream thinks of Relay's own credentials is no word for a client.
-            _ when first.Reply is null or { Code: 530 or 535 or 538 } => new SmtpReply(
+            _ when first.Reply is null || ServerComplaints.IsAboutCredentials(first.Reply) => new SmtpReply(
                 451,
                 NoAnswer,
                 $"{message.Id} no upstream available"

@@ -19,9 +19,12 @@ internal static class ServerComplaints
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
     );
 
+    /// <summary>It wants, or refuses, Relay's own login: no word for a client, nor for a sender.</summary>
+    public static bool IsAboutCredentials(SmtpReply reply) => reply.Code is 530 or 535 or 538;
+
     public static bool IsAboutServer(SmtpReply reply)
     {
-        if (reply.Code is 530 or 535 or 538)
+        if (IsAboutCredentials(reply))
         {
             return true;
         }

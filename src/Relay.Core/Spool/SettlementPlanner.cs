@@ -37,6 +37,7 @@ internal sealed class SettlementPlanner(RelayOptions options, Random random)
         var runs = part.Runs + (wasTried ? 1 : 0);
         var failed = of[OutcomeKind.Rejected].Select(static entry => new Verdict(entry.Recipient, entry.Outcome, false)).ToList();
         List<SpoolPart> remaining = [];
+        List<Verdict> waiting = [];
         if (of[OutcomeKind.Deferred].ToList() is { Count: > 0 } deferred)
         {
             if (now >= part.ExpiresAt)
@@ -45,6 +46,7 @@ internal sealed class SettlementPlanner(RelayOptions options, Random random)
             }
             else
             {
+                waiting.AddRange(deferred.Select(entry => new Verdict(entry.Recipient, entry.Outcome, part.UncertainSince is not null)));
                 var recipients = deferred.Select(static entry => entry.Recipient).ToList();
                 var reason = deferred.Select(static entry => Describe(entry.Outcome)).FirstOrDefault(static text => text.Length > 0);
                 remaining.Add(
@@ -68,11 +70,13 @@ internal sealed class SettlementPlanner(RelayOptions options, Random random)
             if (Uncertain(uncertain, there.Key, now) is { } left)
             {
                 remaining.Add(left);
+                waiting.AddRange(there.Select(static entry => new Verdict(entry.Recipient, entry.Outcome, true)));
             }
         }
 
         return new RunPlan(
             remaining,
+            waiting,
             failed,
             [.. of[OutcomeKind.Delivered].Select(static entry => new Verdict(entry.Recipient, entry.Outcome, false))]
         );
@@ -131,10 +135,12 @@ internal sealed class SettlementPlanner(RelayOptions options, Random random)
 
 /// <summary>What a run came to.</summary>
 /// <param name="Remaining">Still to be delivered.</param>
+/// <param name="Waiting">What was last said of those recipients.</param>
 /// <param name="Failed">For good.</param>
 /// <param name="Delivered">Done.</param>
 internal sealed record RunPlan(
     IReadOnlyList<SpoolPart> Remaining,
+    IReadOnlyList<SettlementPlanner.Verdict> Waiting,
     IReadOnlyList<SettlementPlanner.Verdict> Failed,
     IReadOnlyList<SettlementPlanner.Verdict> Delivered
 );

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Relay.Core.Forwarding;
 using Relay.Core.Messages;
 using Relay.Core.Spool.Bounces;
 using Relay.Core.Telemetry;
@@ -153,9 +154,7 @@ internal sealed partial class SettlementWriter(
             return (entries, plan.Remaining);
         }
 
-        var waiting = plan
-            .Remaining.SelectMany(static left => left.Recipients)
-            .Select(static recipient => new NoticeRecipient(recipient, null, null, false));
+        var waiting = plan.Waiting.Select(left => Notice(left, attemptedAt));
         if (
             await notices.CreateAsync(NoticeKind.Delayed, message, body, waiting, part.ExpiresAt, options.Retry, CancellationToken.None) is
             { } warning
@@ -167,8 +166,12 @@ internal sealed partial class SettlementWriter(
         return (entries, [.. plan.Remaining.Select(static left => left with { IsDelayTold = true })]);
     }
 
-    private static NoticeRecipient Notice(SettlementPlanner.Verdict verdict, DateTimeOffset? at) =>
-        new(verdict.Recipient, verdict.Outcome.Reply, verdict.Outcome.Upstream, verdict.IsUnconfirmed) { AttemptedAt = at };
+    private static NoticeRecipient Notice(SettlementPlanner.Verdict verdict, DateTimeOffset? at)
+    {
+        // A sender hears of Relay's own credentials as little as a client does: nobody was asked about the message.
+        var reply = verdict.Outcome.Reply is { } said && !ServerComplaints.IsAboutCredentials(said) ? said : null;
+        return new NoticeRecipient(verdict.Recipient, reply, verdict.Outcome.Upstream, verdict.IsUnconfirmed) { AttemptedAt = at };
+    }
 
     private static string Reason(SettlementPlanner.Verdict failed) =>
         failed.Outcome.Kind == OutcomeKind.Rejected

@@ -125,6 +125,42 @@ internal sealed partial class SpoolAcceptance(
         }
     }
 
+    /// <summary>
+    /// Nothing of the message is to be kept. Senders who asked for NOTIFY=SUCCESS are told before their client is answered, where the server will not do it. The
+    /// message has arrived whether or not that can be stored: the answer stays 250.
+    /// </summary>
+    public async ValueTask TellRelayedAsync(ReceivedMessage message, DeliveryPlan plan, RecipientOutcome[] outcomes)
+    {
+        if (outcomes[0].Kind != OutcomeKind.Delivered || !NoticePolicy.IsSuccessAsked(message.Envelope))
+        {
+            return;
+        }
+
+        IReadOnlyList<SpoolEntry> notices = [];
+        try
+        {
+            var spooled = SpooledMessage.Of(message, time.GetUtcNow());
+            notices = await settlements.NoticesAsync(spooled, message.Body, Told(message, plan, outcomes), CancellationToken.None);
+            foreach (var notice in notices)
+            {
+                await spool.StoreAsync(notice, CancellationToken.None);
+            }
+
+            settlements.Count(notices);
+        }
+        catch (Exception failure) when (failure is SpoolUnavailableException or IOException)
+        {
+            LogNotTold(message.Id, failure.Message);
+        }
+        finally
+        {
+            foreach (var notice in notices)
+            {
+                notice.Body.Release();
+            }
+        }
+    }
+
     private async ValueTask<IReadOnlyList<SpoolLease>?> TryStoreAsync(SpoolEntry entry)
     {
         try
@@ -296,4 +332,12 @@ internal sealed partial class SpoolAcceptance(
 
     [LoggerMessage(EventId = 530, EventName = "NotStored", Level = LogLevel.Error, Message = "{Id} cannot be stored: {Reason}")]
     private partial void LogNotStored(MessageId id, string reason);
+
+    [LoggerMessage(
+        EventId = 531,
+        EventName = "NotTold",
+        Level = LogLevel.Error,
+        Message = "The sender of {Id} is not told of its delivery: {Reason}"
+    )]
+    private partial void LogNotTold(MessageId id, string reason);
 }

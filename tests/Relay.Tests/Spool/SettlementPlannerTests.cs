@@ -38,6 +38,11 @@ public sealed class SettlementPlannerTests
         );
         Assert.That(plan.Remaining.Select(static part => part.Upstream), Is.EqualTo(new[] { null, "u" }));
         Assert.That(plan.Remaining[0].Reason, Is.EqualTo("u: 451 4.3.0 later"));
+        Assert.That(
+            plan.Waiting.Select(static left => (left.Recipient.Path.Text, left.Outcome.Reply?.Code, left.IsUnconfirmed)),
+            Is.EqualTo(new[] { ("c", (int?)451, false), ("d", null, true) }),
+            "what a warning tells of those that are left"
+        );
     }
 
     [Test]

@@ -29,6 +29,20 @@ internal static class NoticePolicy
         return recipient.Notify.HasFlag(AskedBy(kind));
     }
 
+    /// <summary>Whether somebody may have to be told of success; looks only, for it is asked of every message.</summary>
+    public static bool IsSuccessAsked(Envelope envelope)
+    {
+        for (var index = 0; index < envelope.Recipients.Count; index++)
+        {
+            if (Wants(NoticeKind.Relayed, envelope, envelope.Recipients[index]))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>The envelope that a notice travels in.</summary>
     /// <param name="notice">The notice.</param>
     /// <param name="traits">What <see cref="NoticeComposer.ComposeAsync"/> wrote.</param>

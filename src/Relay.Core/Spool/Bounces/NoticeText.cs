@@ -65,7 +65,10 @@ internal static class NoticeText
         }
         else if (!recipient.IsUnconfirmed && kind != NoticeKind.Relayed)
         {
-            text.Paragraph(kind == NoticeKind.Failed ? "No server could be asked in time." : "No server could be asked so far.", Indent);
+            text.Paragraph(
+                kind == NoticeKind.Failed ? "No server could be asked in time." : "No server gave an answer at the last try.",
+                Indent
+            );
         }
     }
 }

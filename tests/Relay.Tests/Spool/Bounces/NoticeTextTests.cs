@@ -47,7 +47,7 @@ public sealed class NoticeTextTests
         var prose = (await SomeNotice.Of(NoticeKind.Delayed, SomeNotice.Recipient()).ComposeAsync()).Prose;
 
         Assert.That(prose, Does.Contain("it will be tried further."));
-        Assert.That(prose, Does.Contain("No server could be asked so far."));
+        Assert.That(prose, Does.Contain("No server gave an answer at the last try."));
     }
 
     [TestCase(true)]
