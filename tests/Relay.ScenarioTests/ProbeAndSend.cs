@@ -41,7 +41,7 @@ internal sealed class ProbeAndSend : Scenario
         );
         Assert.That(
             probe.Output,
-            Does.Match("extensions +PIPELINING 8BITMIME SMTPUTF8 ENHANCEDSTATUSCODES DSN STARTTLS AUTH SIZE 104857600")
+            Does.Match("extensions +PIPELINING SIZE 104857600 8BITMIME SMTPUTF8 DSN ENHANCEDSTATUSCODES AUTH PLAIN")
         );
         Assert.That(probe.Output, Does.Contain("logged in as app").And.Not.Contain("pass word"));
         Assert.That(upstream.Commands, Has.None.StartsWith("MAIL").And.Some.EqualTo("QUIT"));

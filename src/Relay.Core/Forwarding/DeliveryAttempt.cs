@@ -147,10 +147,26 @@ internal sealed class DeliveryAttempt
                 }
 
                 pending = [.. further, .. later];
+                if (pending.Length > 0 && !connection.Session.IsReusable)
+                {
+                    return OnAnotherConnection(pending, isFresh: fresh);
+                }
             }
 
             return [];
         }
+    }
+
+    /// <summary>The server lets no further transaction follow on this connection: a fresh one, once, is theirs.</summary>
+    private int[] OnAnotherConnection(int[] pending, bool isFresh)
+    {
+        if (!isFresh)
+        {
+            return pending;
+        }
+
+        Settle(pending, RecipientVerdict.NotSent);
+        return [];
     }
 
     /// <summary>One transaction; returns the recipients that go in a further one on the same connection.</summary>
