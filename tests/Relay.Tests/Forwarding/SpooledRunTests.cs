@@ -36,4 +36,29 @@ public sealed class SpooledRunTests
         );
         Assert.That((relay["b"].ConnectionCount, relay.Server("b").Load.InFlight), Is.EqualTo((0, 0)));
     }
+
+    [Test]
+    public async Task A_further_transaction_goes_over_a_fresh_connection_where_the_last_one_could_not_be_reset()
+    {
+        await using var relay = PipelineFixture.With(["a"], upstream: options => options with { RecipientsPerMessage = 1 });
+        relay["a"].On(Stage.Rcpt).For("one@example.org").Reply("450 4.2.1 Busy");
+        relay["a"].On(Stage.Rset).Reply("500 5.5.1 What?");
+        var message = relay.Message("one@example.org", "two@example.org");
+        var plan = relay.Dispatcher.Plan(message).Groups.Single();
+
+        var result = await relay.Forwarder.RunAsync(
+            message,
+            plan,
+            TimeSpan.FromMinutes(1),
+            attempts: 1,
+            static _ => ValueTask.FromResult(true),
+            CancellationToken.None
+        );
+
+        Assert.That(
+            result.Outcomes.Select(static outcome => outcome.Kind),
+            Is.EqualTo(new[] { OutcomeKind.Deferred, OutcomeKind.Delivered })
+        );
+        Assert.That(relay["a"].ConnectionCount, Is.EqualTo(2));
+    }
 }
