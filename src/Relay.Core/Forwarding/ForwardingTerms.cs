@@ -1,5 +1,3 @@
-using Relay.Core.Upstreams;
-
 namespace Relay.Core.Forwarding;
 
 /// <summary>What holds for a message in all its groups.</summary>
@@ -9,7 +7,7 @@ namespace Relay.Core.Forwarding;
 /// <param name="Reporter">Is told how each attempt went.</param>
 /// <param name="GiveUp">The end of all patience.</param>
 /// <param name="Time">The clock.</param>
-/// <param name="BeforeAttempt">Writes down that the final dot may go out to this server; false ends the run with what it came to before. Null where nothing is stored yet.</param>
+/// <param name="BeforeAttempt">Writes down that the final dot may go out to the next server, and what is settled by then; false ends the run with what it came to before. Null where nothing is stored yet.</param>
 internal sealed record ForwardingTerms(
     AttemptBudget Budget,
     bool AllOrNothing,
@@ -17,5 +15,5 @@ internal sealed record ForwardingTerms(
     AttemptReporter Reporter,
     GiveUpSignal GiveUp,
     TimeProvider Time,
-    Func<UpstreamServer, ValueTask<bool>>? BeforeAttempt = null
+    Func<NextAttempt, ValueTask<bool>>? BeforeAttempt = null
 );

@@ -50,7 +50,7 @@ internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, F
             ? Array.Exists(_progress, progress => progress.IsSettled)
             : Array.TrueForAll(_progress, progress => progress.IsSettled);
 
-    /// <summary>The spool knows which server may have the message before any of it goes out.</summary>
+    /// <summary>The spool knows which server may have the message before any of it goes out, and for whom: not for those that another has it for.</summary>
     private async ValueTask<bool> WriteDownAsync(UpstreamLease lease)
     {
         if (terms.BeforeAttempt is not { } writeDown)
@@ -61,7 +61,7 @@ internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, F
         var isWritten = false;
         try
         {
-            isWritten = await writeDown(lease.Server);
+            isWritten = await writeDown(new NextAttempt(lease.Server, Settled(), _attempts));
         }
         finally
         {
@@ -158,6 +158,20 @@ internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, F
         }
 
         return [.. pending];
+    }
+
+    private List<SettledRecipient> Settled()
+    {
+        List<SettledRecipient> settled = [];
+        for (var position = 0; position < _progress.Length; position++)
+        {
+            if (_progress[position].IsSettled)
+            {
+                settled.Add(new SettledRecipient(position, _progress[position].Outcome));
+            }
+        }
+
+        return settled;
     }
 
     private void RefuseIfNobodyCanCarry()

@@ -1,6 +1,5 @@
 using Relay.Core.Dispatch;
 using Relay.Core.Messages;
-using Relay.Core.Upstreams;
 
 namespace Relay.Core.Forwarding;
 
@@ -54,14 +53,14 @@ internal sealed class MessageForwarder(AttemptReporter reporter, GiveUpSignal gi
     /// <param name="plan">Where it may go.</param>
     /// <param name="patience">How long room is waited for.</param>
     /// <param name="attempts">Upstreams that may see it.</param>
-    /// <param name="beforeAttempt">Writes down which server the dot may go out to; false when it cannot, and the run ends.</param>
+    /// <param name="beforeAttempt">Writes down which server the dot may go out to, and what is settled by then; false when it cannot, and the run ends.</param>
     /// <param name="stopping">Attempts whose final dot is not out are dropped.</param>
     public async ValueTask<ForwardResult> RunAsync(
         ReceivedMessage message,
         GroupPlan plan,
         TimeSpan patience,
         int attempts,
-        Func<UpstreamServer, ValueTask<bool>> beforeAttempt,
+        Func<NextAttempt, ValueTask<bool>> beforeAttempt,
         CancellationToken stopping
     )
     {

@@ -29,9 +29,19 @@ internal interface IMessageSpool
     /// <exception cref="BodyLostException">It is not there.</exception>
     ValueTask<MessageBody> OpenBodyAsync(SpooledMessage message, CancellationToken cancellationToken);
 
-    /// <summary>From now on the final dot may go out to this server.</summary>
+    /// <summary>From now on the final dot may go out to this server, for those whom the earlier attempts of the run have left open.</summary>
+    /// <param name="lease">The lease.</param>
+    /// <param name="upstream">Name of the server.</param>
+    /// <param name="earlier">What they have settled, written in the same commit; null when that is nothing.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The lease on what is left in the row.</returns>
     /// <exception cref="LeaseLostException">The lease is another's now.</exception>
-    ValueTask BeginAttemptAsync(SpoolLease lease, string upstream, CancellationToken cancellationToken);
+    ValueTask<SpoolLease> BeginAttemptAsync(
+        SpoolLease lease,
+        string upstream,
+        EarlierAttempts? earlier,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Writes what a run came to and ends the lease.</summary>
     /// <exception cref="LeaseLostException">The lease is another's now.</exception>

@@ -25,8 +25,12 @@ internal sealed class NoSpool : IMessageSpool
     public ValueTask<MessageBody> OpenBodyAsync(SpooledMessage message, CancellationToken cancellationToken) =>
         throw new SpoolUnavailableException(Why);
 
-    public ValueTask BeginAttemptAsync(SpoolLease lease, string upstream, CancellationToken cancellationToken) =>
-        throw new SpoolUnavailableException(Why);
+    public ValueTask<SpoolLease> BeginAttemptAsync(
+        SpoolLease lease,
+        string upstream,
+        EarlierAttempts? earlier,
+        CancellationToken cancellationToken
+    ) => throw new SpoolUnavailableException(Why);
 
     public ValueTask SettleAsync(SpoolLease lease, Settlement settlement, CancellationToken cancellationToken) =>
         throw new SpoolUnavailableException(Why);

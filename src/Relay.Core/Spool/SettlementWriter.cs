@@ -38,10 +38,55 @@ internal sealed partial class SettlementWriter(
         IReadOnlyList<AttemptRecord> attempts,
         bool wasTried,
         CancellationToken stopping
+    ) => await CommitAsync(lease.Delivery, body, outcomes, attempts, wasTried, settlement => WriteAsync(lease, settlement, stopping));
+
+    /// <summary>Between two attempts of a run: names the next server, and settles in the same commit what the earlier ones have decided.</summary>
+    /// <param name="lease">The lease; it goes on.</param>
+    /// <param name="body">The message's bytes, for a bounce.</param>
+    /// <param name="upstream">Name of the next server.</param>
+    /// <param name="settled">Outcomes by the place of their recipients in the lease; not those of all.</param>
+    /// <param name="attempts">Since the last commit of the run.</param>
+    /// <returns>The lease on the recipients that are left.</returns>
+    /// <exception cref="SpoolUnavailableException">Nothing has happened.</exception>
+    public async Task<SpoolLease> BeginNextAsync(
+        SpoolLease lease,
+        MessageBody body,
+        string upstream,
+        IReadOnlyList<SettledRecipient> settled,
+        IReadOnlyList<AttemptRecord> attempts
+    )
+    {
+        var recipients = lease.Delivery.Part.Recipients;
+        var places = settled.Select(static done => done.Position).ToHashSet();
+        var leaving = lease.Delivery.Part with { Recipients = [.. settled.Select(done => recipients[done.Position])] };
+        List<EnvelopeRecipient> open = [.. recipients.Where((_, place) => !places.Contains(place))];
+        await CommitAsync(
+            lease.Delivery with
+            {
+                Part = leaving,
+            },
+            body,
+            [.. settled.Select(static done => done.Outcome)],
+            attempts,
+            wasTried: true,
+            async settlement =>
+                lease = await spool.BeginAttemptAsync(lease, upstream, new EarlierAttempts(open, settlement), CancellationToken.None)
+        );
+        return lease;
+    }
+
+    /// <summary>Has a settlement written, and tells of it afterwards.</summary>
+    private async Task CommitAsync(
+        SpooledDelivery delivery,
+        MessageBody body,
+        IReadOnlyList<RecipientOutcome> outcomes,
+        IReadOnlyList<AttemptRecord> attempts,
+        bool wasTried,
+        Func<Settlement, Task> write
     )
     {
         var now = time.GetUtcNow();
-        var (message, part) = (lease.Delivery.Message, lease.Delivery.Part);
+        var (message, part) = (delivery.Message, delivery.Part);
         var plan = Planner.Plan(part, outcomes, attempts, wasTried, now);
         var (entries, remaining) = await NoticesAsync(message, body, part, plan, wasTried, now);
         try
@@ -53,7 +98,7 @@ internal sealed partial class SettlementWriter(
                 Failures = [.. plan.Failed.Select(static failed => new FailedRecipient(failed.Recipient, Reason(failed)))],
                 Notices = entries,
             };
-            await WriteAsync(lease, settlement, stopping);
+            await write(settlement);
             metrics.Settled(outcomes);
             Count(entries);
             mailLog.Run(

@@ -3,7 +3,6 @@ using Relay.Core.Configuration;
 using Relay.Core.Dispatch;
 using Relay.Core.Forwarding;
 using Relay.Core.Messages;
-using Relay.Core.Upstreams;
 
 namespace Relay.Core.Spool;
 
@@ -30,13 +29,13 @@ internal sealed partial class SpoolRunner(
     public async Task RunAsync(SpoolLease lease, MessageBody? body, bool isFresh, CancellationToken stopping, UpstreamLease? first = null)
     {
         var opened = body;
-        var begun = new BegunAttempt { Upstream = first?.Server.Name };
+        var run = new RunRecord(lease, first?.Server.Name);
         try
         {
             if (await DecideAsync(lease, stopping))
             {
                 opened ??= await spool.OpenBodyAsync(lease.Delivery.Message, CancellationToken.None);
-                await DeliverAsync(lease, opened, isFresh, first, begun, stopping);
+                await DeliverAsync(run, opened, isFresh, first, stopping);
             }
         }
         catch (LeaseLostException lost)
@@ -57,7 +56,7 @@ internal sealed partial class SpoolRunner(
         catch (Exception defect)
         {
             LogDefect(defect, lease.Delivery.Message.Id);
-            await GiveBackAsync(lease, AfterDefect(lease.Delivery.Part, begun.Upstream), DefectPause, stopping);
+            await GiveBackAsync(run.Lease, AfterDefect(run.Lease.Delivery.Part, run.Upstream), DefectPause, stopping);
         }
         finally
         {
@@ -90,22 +89,15 @@ internal sealed partial class SpoolRunner(
         return false;
     }
 
-    private async Task DeliverAsync(
-        SpoolLease lease,
-        MessageBody body,
-        bool isFresh,
-        UpstreamLease? first,
-        BegunAttempt begun,
-        CancellationToken stopping
-    )
+    private async Task DeliverAsync(RunRecord run, MessageBody body, bool isFresh, UpstreamLease? first, CancellationToken stopping)
     {
-        var (delivery, table) = (lease.Delivery, dispatcher.Table);
+        var (delivery, table) = (run.Lease.Delivery, dispatcher.Table);
         var part = delivery.Part;
         var envelope = delivery.Message.Envelope with { Recipients = part.Recipients };
         var message = new ReceivedMessage(delivery.Message.Id, envelope, body, delivery.Message.Origin, time.GetTimestamp());
         if (table.QueueOf(table.Topology.Groups[part.Group]) is not { } queue)
         {
-            await GiveBackAsync(lease, part.Unsent, TimeSpan.Zero, stopping); // a reload came in between
+            await GiveBackAsync(run.Lease, part.Unsent, TimeSpan.Zero, stopping); // a reload came in between
             return;
         }
 
@@ -118,33 +110,44 @@ internal sealed partial class SpoolRunner(
             plan,
             RoomPatience,
             table.Topology.Options.Delivery.AttemptsPerRun,
-            server => WriteDownAsync(lease, server, first, begun),
+            next => WriteDownAsync(run, body, next),
             stopping
         );
-        await settlements.SettleAsync(lease, body, result.Outcomes, result.Attempts, wasTried: WasTried(result, stopping), stopping);
+        await settlements.SettleAsync(
+            run.Lease,
+            body,
+            run.Left(result.Outcomes),
+            run.Unwritten(result.Attempts),
+            wasTried: WasTried(result, stopping),
+            stopping
+        );
     }
 
     /// <summary>
     /// The server that the row was stored with need not be written again. Where the disk refuses, nothing goes out; what other servers have said in this run
     /// still counts.
     /// </summary>
-    private async ValueTask<bool> WriteDownAsync(SpoolLease lease, UpstreamServer server, UpstreamLease? first, BegunAttempt begun)
+    private async ValueTask<bool> WriteDownAsync(RunRecord run, MessageBody body, NextAttempt next)
     {
-        var isWritten = server == first?.Server && string.Equals(lease.Delivery.Part.Upstream, server.Name, StringComparison.Ordinal);
+        var name = next.Server.Name;
         try
         {
-            if (!isWritten)
+            if (run.Unwritten(next) is { Count: > 0 } settled)
             {
-                await spool.BeginAttemptAsync(lease, server.Name, CancellationToken.None);
+                run.Begun(next, await settlements.BeginNextAsync(run.Lease, body, name, settled, run.Unwritten(next.Attempts)));
+            }
+            else if (!string.Equals(run.Upstream, name, StringComparison.Ordinal))
+            {
+                await spool.BeginAttemptAsync(run.Lease, name, null, CancellationToken.None);
+                run.Begun(name);
             }
         }
         catch (SpoolUnavailableException failure)
         {
-            LogFailed(lease.Delivery.Message.Id, failure.Message);
+            LogFailed(run.Lease.Delivery.Message.Id, failure.Message);
             return false;
         }
 
-        begun.Upstream = server.Name;
         return true;
     }
 
@@ -178,12 +181,6 @@ internal sealed partial class SpoolRunner(
         {
             LogLost(lost, lease.Delivery.Message.Id);
         }
-    }
-
-    /// <summary>Which server a run has asked last.</summary>
-    private sealed class BegunAttempt
-    {
-        public string? Upstream { get; set; }
     }
 
     [LoggerMessage(EventId = 510, EventName = "LeaseLost", Level = LogLevel.Warning, Message = "The lease on {Id} is lost")]

@@ -244,11 +244,16 @@ internal sealed partial class Ledger(VirtualTime time)
 
         delivery.Answer = reply;
         Refused(delivery, reply, delivery.Recipients);
-        if (delivery.IsAnswered250)
+        if (delivery.IsAnswered250 && !FollowsFailure(delivery))
         {
             _workedAt[delivery.Server] = time.Now;
         }
     }
+
+    /// <summary>One attempt may be several transactions, and where one before has failed this one does not show that the server works.</summary>
+    private bool FollowsFailure(Delivery delivery) =>
+        _stories[delivery.Id].Deliveries.LastOrDefault(other => other != delivery && other.Server == delivery.Server)
+            is { IsAnswered250: false };
 
     /// <summary>Relay has read a reply to MAIL; only refusals matter, and they are meant for all whom it might have named.</summary>
     public void MailRefused(Delivery delivery, string reply)

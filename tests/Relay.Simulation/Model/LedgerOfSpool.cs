@@ -36,8 +36,11 @@ internal sealed partial class Ledger
         IsDiskFailing = false; // the next process has not met it yet
         foreach (var delivery in _stories.Values.SelectMany(static story => story.Deliveries))
         {
-            var isWrittenDown = !delivery.Recipients.Exists(static recipient => recipient.IsOnDisk);
-            delivery.Answer = delivery.IsAnswered250 && !isWrittenDown ? null : delivery.Answer;
+            if (delivery.IsAnswered250 && delivery.Recipients.Exists(static recipient => recipient.IsOnDisk))
+            {
+                CheckNamed(delivery);
+                delivery.Answer = null; // it was not written down
+            }
         }
     }
 
@@ -48,9 +51,7 @@ internal sealed partial class Ledger
     {
         var id = IdOf(entry.Message);
         Bounced(id, entry.Notices, bodies);
-        // An attempt that still runs may have delivered to some already, and writes that down when it ends.
-        MarkKept(id, AddressesIn(entry.Parts.Where(static part => part.State == SpoolState.Active)), isRunning: true);
-        MarkKept(id, AddressesIn(entry.Parts.Where(static part => part.State != SpoolState.Active)), isRunning: false);
+        MarkKept(id, entry.Parts);
     }
 
     /// <summary>The disk has not taken it.</summary>
@@ -68,17 +69,46 @@ internal sealed partial class Ledger
             return;
         }
 
-        var (story, left) = (_stories[id], AddressesIn(settlement.Remaining));
-        Bounced(id, settlement.Notices, bodies);
-        foreach (var recipient in lease.Delivery.Part.Recipients.Select(recipient => story.Of(recipient.Path.Text)))
+        Divide(id, lease.Delivery.Part, settlement.Remaining, settlement.Notices, bodies);
+    }
+
+    /// <summary>A commit lets a run go on at a server: whoever its row names then is not settled yet.</summary>
+    /// <param name="lease">As the row was before.</param>
+    /// <param name="upstream">The server that the row names now.</param>
+    /// <param name="earlier">What the run has settled until then.</param>
+    /// <param name="bodies">The bytes of its bounces.</param>
+    public void Begun(SpoolLease lease, string upstream, EarlierAttempts? earlier, IReadOnlyDictionary<MessageId, byte[]> bodies)
+    {
+        var id = IdOf(lease.Delivery.Message);
+        if (id.Length == 0)
+        {
+            return;
+        }
+
+        var row = lease.Delivery.Part with { Upstream = upstream, Recipients = earlier?.Open ?? lease.Delivery.Part.Recipients };
+        Divide(id, lease.Delivery.Part, [row, .. earlier?.Settled.Remaining ?? []], earlier?.Settled.Notices ?? [], bodies);
+    }
+
+    /// <summary>A row becomes these: each of its recipients is in one of them, or done.</summary>
+    private void Divide(
+        string id,
+        SpoolPart row,
+        IReadOnlyList<SpoolPart> remaining,
+        IReadOnlyList<SpoolEntry> notices,
+        IReadOnlyDictionary<MessageId, byte[]> bodies
+    )
+    {
+        var (story, left) = (_stories[id], AddressesIn(remaining));
+        Bounced(id, notices, bodies);
+        foreach (var recipient in row.Recipients.Select(recipient => story.Of(recipient.Path.Text)))
         {
             recipient.IsOnDisk = false;
             var isDone = recipient.IsBounced || story.IsDelivered(recipient);
             Check(isDone || left.Contains(recipient.Address), $"{id} is forgotten for {recipient.Address}");
         }
 
-        Splits += settlement.Remaining.Count > 0 && left.Count < lease.Delivery.Part.Recipients.Count ? 1 : 0;
-        MarkKept(id, left, isRunning: false);
+        Splits += remaining.Count > 0 && left.Count < row.Recipients.Count ? 1 : 0;
+        MarkKept(id, remaining);
     }
 
     /// <summary>Nothing is under way any more: what was answered 250 has arrived, or its sender was told.</summary>
@@ -126,16 +156,33 @@ internal sealed partial class Ledger
             .Select(static line => line[FinalRecipient.Length..].Trim());
 
     /// <summary>From now on the rows of the message name these, each of them once and none that is settled.</summary>
-    private void MarkKept(string id, List<string> addresses, bool isRunning)
+    private void MarkKept(string id, IReadOnlyList<SpoolPart> parts)
     {
-        var story = _stories[id];
-        Note($"{id} is on disk for {(addresses.Count == 0 ? "nobody" : string.Join(' ', addresses))}");
-        foreach (var recipient in addresses.Select(story.Of))
+        var (story, all) = (_stories[id], AddressesIn(parts));
+        Note($"{id} is on disk for {(all.Count == 0 ? "nobody" : string.Join(' ', all))}");
+        foreach (var part in parts)
         {
-            Check(!recipient.IsOnDisk, $"{id} is on disk twice for {recipient.Address}");
-            Check(!recipient.IsBounced, $"{id} is on disk for {recipient.Address}, and bounced");
-            Check(isRunning || !story.IsDelivered(recipient), $"{id} is on disk for {recipient.Address}, who has it");
-            recipient.IsOnDisk = true;
+            // The attempt that a row is stored for may have delivered to it already, and writes that down when it ends: at that server, and at no other.
+            var running = part.State == SpoolState.Active ? part.Upstream : null;
+            foreach (var recipient in part.Recipients.Select(recipient => story.Of(recipient.Path.Text)))
+            {
+                Check(!recipient.IsOnDisk, $"{id} is on disk twice for {recipient.Address}");
+                Check(!recipient.IsBounced, $"{id} is on disk for {recipient.Address}, and bounced");
+                Check(!story.IsDelivered(recipient, running), $"{id} is on disk for {recipient.Address}, who has it");
+                (recipient.IsOnDisk, recipient.NamedServer) = (true, part.Upstream);
+            }
+        }
+    }
+
+    /// <summary>What a server has, and no row tells of, goes to that server again if to any.</summary>
+    private void CheckNamed(Delivery delivery)
+    {
+        foreach (var recipient in delivery.Recipients.Where(static recipient => recipient.IsOnDisk))
+        {
+            Check(
+                string.Equals(recipient.NamedServer, delivery.Server.Name, StringComparison.Ordinal),
+                $"{delivery.Server.Name} has {delivery.Id} for {recipient.Address}, and a kill leaves a row that names {recipient.NamedServer ?? "nobody"}"
+            );
         }
     }
 

@@ -31,8 +31,14 @@ internal sealed class MessageStory(string id, string body)
     public IEnumerable<Delivery> To(RecipientStory recipient) => Deliveries.Where(delivery => delivery.Recipients.Contains(recipient));
 
     /// <summary>A server has it, and Relay knows.</summary>
-    public bool IsDelivered(RecipientStory recipient) =>
-        To(recipient).Any(static delivery => delivery.IsAccepted && delivery.IsAnswered250);
+    public bool IsDelivered(RecipientStory recipient) => IsDelivered(recipient, null);
+
+    /// <summary>A server has it, other than this one, and Relay knows.</summary>
+    public bool IsDelivered(RecipientStory recipient, string? exceptBy) =>
+        To(recipient)
+            .Any(delivery =>
+                delivery.IsAccepted && delivery.IsAnswered250 && !string.Equals(delivery.Server.Name, exceptBy, StringComparison.Ordinal)
+            );
 
     /// <summary>A server has it, whatever Relay knows.</summary>
     public bool IsTaken(RecipientStory recipient) => To(recipient).Any(static delivery => delivery.IsAccepted);

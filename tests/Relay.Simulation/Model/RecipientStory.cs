@@ -19,6 +19,9 @@ internal sealed class RecipientStory(string address, string group)
     /// <summary>A row of the spool names it.</summary>
     public bool IsOnDisk { get; set; }
 
+    /// <summary>The server that its row names; null when it names none.</summary>
+    public string? NamedServer { get; set; }
+
     /// <summary>A bounce that names it was stored.</summary>
     public bool IsBounced { get; set; }
 

@@ -61,7 +61,20 @@ internal sealed class SimulatedDisk
         });
     }
 
-    public void BeginAttempt(SpoolLease lease, string upstream) => Leased(lease).Part = Leased(lease).Part with { Upstream = upstream };
+    public void BeginAttempt(SpoolLease lease, string upstream, EarlierAttempts? earlier, IReadOnlyDictionary<MessageId, byte[]> bodies)
+    {
+        var row = Leased(lease);
+        row.Part = row.Part with { Upstream = upstream, Recipients = earlier?.Open ?? row.Part.Recipients };
+        foreach (var part in earlier?.Settled.Remaining ?? [])
+        {
+            Add(row.Message, part);
+        }
+
+        foreach (var notice in earlier?.Settled.Notices ?? [])
+        {
+            Insert(notice, bodies);
+        }
+    }
 
     public void Settle(SpoolLease lease, Settlement settlement, IReadOnlyDictionary<MessageId, byte[]> bodies)
     {

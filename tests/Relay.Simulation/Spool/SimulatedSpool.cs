@@ -60,18 +60,32 @@ internal sealed class SimulatedSpool(SimulatedDisk disk, Life life, VirtualTime 
         return writer.Complete(message.Traits);
     }
 
-    public async ValueTask BeginAttemptAsync(SpoolLease lease, string upstream, CancellationToken cancellationToken)
+    public async ValueTask<SpoolLease> BeginAttemptAsync(
+        SpoolLease lease,
+        string upstream,
+        EarlierAttempts? earlier,
+        CancellationToken cancellationToken
+    )
     {
+        var narrowed = earlier?.Narrow(lease) ?? lease;
+        var bodies = await ReadAsync(earlier?.Settled.Notices ?? []);
         if (!life.IsOver)
         {
-            ledger.Chosen(lease, upstream);
+            ledger.Chosen(narrowed, upstream);
         }
 
         await WriteAsync(() =>
         {
-            disk.BeginAttempt(lease, upstream);
+            disk.BeginAttempt(lease, upstream, earlier, bodies);
+            ledger.Begun(lease, upstream, earlier, bodies);
             return 0;
         });
+        if (earlier is not null)
+        {
+            WorkArrived?.Invoke();
+        }
+
+        return narrowed;
     }
 
     public async ValueTask SettleAsync(SpoolLease lease, Settlement settlement, CancellationToken cancellationToken)

@@ -15,21 +15,26 @@ public sealed class SpooledRunTests
         var message = relay.Message("now@example.org", "later@example.org");
         var plan = relay.Dispatcher.Plan(message).Groups.Single();
         List<string> asked = [];
+        List<string> settled = [];
 
         var result = await relay.Forwarder.RunAsync(
             message,
             plan,
             TimeSpan.FromMinutes(1),
             attempts: 3,
-            server =>
+            next =>
             {
-                asked.Add(server.Name);
+                asked.Add(next.Server.Name);
+                settled.Add(
+                    string.Join(' ', next.Settled.Select(static done => $"{done.Position} {done.Outcome.Kind} {done.Outcome.Upstream}"))
+                );
                 return ValueTask.FromResult(asked.Count == 1);
             },
             CancellationToken.None
         );
 
         Assert.That(asked, Is.EqualTo(new[] { "a", "b" }));
+        Assert.That(settled, Is.EqualTo(new[] { "", "0 Delivered a" }));
         Assert.That(
             result.Outcomes.Select(static outcome => outcome.Kind),
             Is.EqualTo(new[] { OutcomeKind.Delivered, OutcomeKind.Deferred })

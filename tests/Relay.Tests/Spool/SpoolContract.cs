@@ -7,7 +7,7 @@ using Relay.Tests.Fixtures;
 namespace Relay.Tests.Spool;
 
 /// <summary>What every spool must do, whatever it keeps messages in.</summary>
-internal abstract class SpoolContract
+internal abstract partial class SpoolContract
 {
     protected FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
 
@@ -210,8 +210,8 @@ internal abstract class SpoolContract
         var next = (await ClaimAsync()).Single();
 
         Assert.That(async () => await Spool.SettleAsync(lease, new Settlement(), default), Throws.TypeOf<LeaseLostException>());
-        Assert.That(async () => await Spool.BeginAttemptAsync(lease, "u", default), Throws.TypeOf<LeaseLostException>());
-        await Spool.BeginAttemptAsync(next, "u", default);
+        Assert.That(async () => await Spool.BeginAttemptAsync(lease, "u", null, default), Throws.TypeOf<LeaseLostException>());
+        await Spool.BeginAttemptAsync(next, "u", null, default);
         await Spool.SettleAsync(next, new Settlement(), default);
 
         Assert.That(await Spool.ListAsync(new QueueFilter(), 10, default), Is.Empty);

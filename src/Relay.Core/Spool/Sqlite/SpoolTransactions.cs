@@ -91,6 +91,40 @@ internal sealed class SpoolTransactions(string owner, TimeSpan keepRecords, Time
         return [.. rows.OrderBy(static row => row.Delivery.Part.DueAt).Select(static row => new SpoolLease(row.Generation, row.Delivery))];
     }
 
+    /// <summary>The row names the server that may get the message now.</summary>
+    /// <param name="statements">Within a commit.</param>
+    /// <param name="lease">On the row.</param>
+    /// <param name="upstream">Name of the server.</param>
+    /// <param name="open">Those that stay in the row; null for all.</param>
+    public static int Name(Statements statements, SpoolLease lease, string upstream, IReadOnlyList<EnvelopeRecipient>? open) =>
+        Check(
+            statements.Execute(
+                "begin-attempt",
+                ("upstream", upstream),
+                ("recipients", open is null ? null : Rows.Recipients(open)),
+                ("number", lease.Delivery.Row),
+                ("generation", lease.Generation)
+            ),
+            lease
+        );
+
+    /// <summary>The row names the next server, and those that are settled leave it.</summary>
+    public int Begin(
+        Statements statements,
+        SpoolCounts counts,
+        SpoolLease lease,
+        string upstream,
+        EarlierAttempts earlier,
+        PreparedEntries prepared
+    )
+    {
+        var named = Name(statements, lease, upstream, earlier.Open);
+        Split(statements, counts, lease, earlier.Settled.Remaining, prepared);
+        Tell(statements, counts, lease, earlier.Settled, prepared);
+        AddAttempts(statements, Rows.Id(lease.Delivery.Message.Id), earlier.Settled.Attempts);
+        return named;
+    }
+
     /// <summary>True when the body is needed no more.</summary>
     public bool Settle(Statements statements, SpoolCounts counts, SpoolLease lease, Settlement settlement, PreparedEntries prepared)
     {
@@ -104,24 +138,10 @@ internal sealed class SpoolTransactions(string owner, TimeSpan keepRecords, Time
         else
         {
             Update(statements, counts, lease, settlement.Remaining[0]);
-            if (settlement.Remaining.Count > 1)
-            {
-                statements.Execute("share-body", ("number", lease.Delivery.Row));
-                statements.Execute("drop-content", ("number", lease.Delivery.Row));
-            }
-
-            foreach (var part in settlement.Remaining.Skip(1))
-            {
-                InsertRow(statements, counts, message, id, part, prepared);
-            }
+            Split(statements, counts, lease, [.. settlement.Remaining.Skip(1)], prepared);
         }
 
-        AddRecord(statements, counts, message, id, settlement.Failures, prepared);
-        foreach (var notice in settlement.Notices)
-        {
-            Insert(statements, counts, notice, prepared);
-        }
-
+        Tell(statements, counts, lease, settlement, prepared);
         if (lease.IsAlone && settlement is { Remaining.Count: 0, Failures.Count: 0 })
         {
             return true; // the body went with the row
@@ -139,6 +159,40 @@ internal sealed class SpoolTransactions(string owner, TimeSpan keepRecords, Time
         }
 
         return isDone;
+    }
+
+    /// <summary>Rows beside that of the lease; the body is theirs too.</summary>
+    private void Split(
+        Statements statements,
+        SpoolCounts counts,
+        SpoolLease lease,
+        IReadOnlyList<SpoolPart> parts,
+        PreparedEntries prepared
+    )
+    {
+        if (parts.Count == 0)
+        {
+            return;
+        }
+
+        statements.Execute("share-body", ("number", lease.Delivery.Row));
+        statements.Execute("drop-content", ("number", lease.Delivery.Row));
+        var message = lease.Delivery.Message;
+        foreach (var part in parts)
+        {
+            InsertRow(statements, counts, message, Rows.Id(message.Id), part, prepared);
+        }
+    }
+
+    /// <summary>The records and messages that a settlement causes.</summary>
+    private void Tell(Statements statements, SpoolCounts counts, SpoolLease lease, Settlement settlement, PreparedEntries prepared)
+    {
+        var message = lease.Delivery.Message;
+        AddRecord(statements, counts, message, Rows.Id(message.Id), settlement.Failures, prepared);
+        foreach (var notice in settlement.Notices)
+        {
+            Insert(statements, counts, notice, prepared);
+        }
     }
 
     private static void Update(Statements statements, SpoolCounts counts, SpoolLease lease, SpoolPart part)

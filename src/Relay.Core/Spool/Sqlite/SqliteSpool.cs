@@ -115,19 +115,33 @@ internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
         }
     }
 
-    public async ValueTask BeginAttemptAsync(SpoolLease lease, string upstream, CancellationToken cancellationToken) =>
-        await _writer.WriteAsync(
-            (statements, _) =>
-                SpoolTransactions.Check(
-                    statements.Execute(
-                        "begin-attempt",
-                        ("upstream", upstream),
-                        ("number", lease.Delivery.Row),
-                        ("generation", lease.Generation)
-                    ),
-                    lease
-                )
-        );
+    public async ValueTask<SpoolLease> BeginAttemptAsync(
+        SpoolLease lease,
+        string upstream,
+        EarlierAttempts? earlier,
+        CancellationToken cancellationToken
+    )
+    {
+        if (earlier is null)
+        {
+            await _writer.WriteAsync((statements, _) => SpoolTransactions.Name(statements, lease, upstream, null));
+            return lease;
+        }
+
+        var prepared = await PrepareAsync(earlier.Settled.Notices, cancellationToken);
+        try
+        {
+            await _writer.WriteAsync((statements, counts) => _transactions.Begin(statements, counts, lease, upstream, earlier, prepared));
+        }
+        catch
+        {
+            prepared.DeleteFiles(_files);
+            throw;
+        }
+
+        TellOfWork(earlier.Settled.Remaining.Count > 0 || earlier.Settled.Notices.Count > 0);
+        return earlier.Narrow(lease);
+    }
 
     public async ValueTask SettleAsync(SpoolLease lease, Settlement settlement, CancellationToken cancellationToken)
     {

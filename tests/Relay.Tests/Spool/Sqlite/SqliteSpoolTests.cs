@@ -63,7 +63,7 @@ internal sealed class SqliteSpoolTests : SpoolContract
     public async Task A_lease_of_the_process_before_is_uncertain_where_a_dot_may_have_gone_out()
     {
         var lease = await StoreAndClaimAsync(Entry("x"));
-        await Spool.BeginAttemptAsync(lease, "mail1", default);
+        await Spool.BeginAttemptAsync(lease, "mail1", null, default);
 
         await ReopenAsync();
 
@@ -79,8 +79,8 @@ internal sealed class SqliteSpoolTests : SpoolContract
     public async Task A_row_that_is_tried_anew_is_uncertain_where_it_was_tried_last()
     {
         var lease = await StoreAndClaimAsync(Entry("x"));
-        await Spool.BeginAttemptAsync(lease, "mail1", default);
-        await Spool.BeginAttemptAsync(lease, "mail2", default);
+        await Spool.BeginAttemptAsync(lease, "mail1", null, default);
+        await Spool.BeginAttemptAsync(lease, "mail2", null, default);
 
         await ReopenAsync();
 

@@ -1,1 +1,2 @@
-UPDATE delivery SET upstream = @upstream WHERE number = @number AND generation = @generation AND state = 1
+UPDATE delivery SET upstream = @upstream, recipients = COALESCE(@recipients, recipients)
+WHERE number = @number AND generation = @generation AND state = 1
