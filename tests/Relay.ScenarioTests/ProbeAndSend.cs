@@ -39,10 +39,7 @@ internal sealed class ProbeAndSend : Scenario
             probe.Output,
             Does.Match("TLS +Tls1[23]").And.Contain($"\"Certificate\": \"{pin.Replace(":", "", StringComparison.Ordinal)}\"")
         );
-        Assert.That(
-            probe.Output,
-            Does.Match("extensions +PIPELINING SIZE 104857600 8BITMIME SMTPUTF8 DSN ENHANCEDSTATUSCODES AUTH PLAIN")
-        );
+        Assert.That(probe.Output, Does.Match("extensions +PIPELINING SIZE 104857600 8BITMIME SMTPUTF8 DSN ENHANCEDSTATUSCODES AUTH PLAIN"));
         Assert.That(probe.Output, Does.Contain("logged in as app").And.Not.Contain("pass word"));
         Assert.That(upstream.Commands, Has.None.StartsWith("MAIL").And.Some.EqualTo("QUIT"));
     }
