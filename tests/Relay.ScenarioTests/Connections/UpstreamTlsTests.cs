@@ -6,7 +6,10 @@ using TlsMode = Relay.Core.Configuration.UpstreamTls;
 
 namespace Relay.ScenarioTests.Connections;
 
-internal sealed class UpstreamTlsTests
+/// <summary>TLS towards a server, by both clients.</summary>
+[TestFixture(UpstreamClient.Native)]
+[TestFixture(UpstreamClient.MailKit)]
+internal sealed class UpstreamTlsTests(UpstreamClient client)
 {
     private X509Certificate2 _certificate = null!;
     private ScriptedUpstream _upstream = null!;
@@ -124,6 +127,50 @@ internal sealed class UpstreamTlsTests
         Assert.That(_upstream.Commands, Has.None.StartsWith("MAIL"));
     }
 
+    /// <summary>CVE-2011-0411 and its kin: what was said in clear text must not be heard inside TLS.</summary>
+    [Test]
+    public async Task A_reply_that_was_slipped_in_before_the_handshake_is_believed_by_nobody()
+    {
+        _upstream.On(Stage.StartTls).Reply("220 2.0.0 go ahead\n250 AUTH PLAIN");
+        await using var bench = Bench(TlsMode.StartTls, "Any");
+
+        if (client == UpstreamClient.Native)
+        {
+            await AssertFailsAsync(bench, UpstreamFailureKind.TlsFailed);
+            return;
+        }
+
+        // MailKit forgets it and goes on.
+        var session = await bench.OpenAsync();
+        Assert.That(session.Describe().Mechanisms, Is.Empty);
+        Assert.That(_upstream.Commands, Has.Exactly(2).StartsWith("EHLO"));
+    }
+
+    [TestCase("PLAIN")]
+    [TestCase("LOGIN")]
+    [TestCase("LOGIN PLAIN")]
+    public async Task User_and_password_arrive_by_the_mechanism_that_is_offered(string mechanisms)
+    {
+        _upstream.Options = _upstream.Options with { UserName = "user", Password = "pass wörd", Mechanisms = mechanisms };
+        await using var bench = Bench(TlsMode.StartTls, "Any", "user", "pass wörd");
+
+        await bench.OpenAsync();
+
+        Assert.That(_upstream.Logins, Is.EqualTo([("user", "pass wörd")]));
+    }
+
+    [Test]
+    public async Task A_refused_login_is_told_with_its_reply_and_not_tried_again()
+    {
+        _upstream.Options = _upstream.Options with { UserName = "user", Password = "secret" };
+        await using var bench = Bench(TlsMode.StartTls, "Any", "user", "wrong");
+
+        var failure = await bench.FailToOpenAsync();
+
+        Assert.That((failure.Stage, failure.Reply?.Code), Is.EqualTo((TransactionStage.Auth, 535)));
+        Assert.That(_upstream.Logins, Has.Count.EqualTo(1));
+    }
+
     [Test]
     public async Task A_broken_handshake_is_a_TLS_failure()
     {
@@ -162,6 +209,7 @@ internal sealed class UpstreamTlsTests
             new UpstreamOptions
             {
                 Address = $"localhost:{_upstream.Port}",
+                Client = client,
                 Tls = tls,
                 Certificate = certificate,
                 UserName = user,
