@@ -100,14 +100,13 @@ internal sealed class DeliveryAttempt
     {
         // Positions in _recipients that still want a transaction.
         var pending = Enumerable.Range(0, _recipients.Length).ToArray();
-        pending = await DeliverOverAsync(pending, fresh: false, cancellationToken);
-        if (pending.Length > 0)
+        for (var fresh = false; pending.Length > 0; fresh = true)
         {
-            await DeliverOverAsync(pending, fresh: true, cancellationToken);
+            pending = await DeliverOverAsync(pending, fresh, cancellationToken); // fewer each time: each connection settles at least one
         }
     }
 
-    /// <summary>Runs transactions over one connection; returns those recipients that should be tried once more over a fresh one.</summary>
+    /// <summary>Runs transactions over one connection; returns those recipients that should be tried over a fresh one.</summary>
     private async Task<int[]> DeliverOverAsync(int[] pending, bool fresh, CancellationToken cancellationToken)
     {
         var start = _reporter.Begin();
@@ -149,24 +148,12 @@ internal sealed class DeliveryAttempt
                 pending = [.. further, .. later];
                 if (pending.Length > 0 && !connection.Session.IsReusable)
                 {
-                    return OnAnotherConnection(pending, isFresh: fresh);
+                    return pending; // the server lets no further transaction follow on this connection: they go over a fresh one
                 }
             }
 
             return [];
         }
-    }
-
-    /// <summary>The server lets no further transaction follow on this connection: a fresh one, once, is theirs.</summary>
-    private int[] OnAnotherConnection(int[] pending, bool isFresh)
-    {
-        if (!isFresh)
-        {
-            return pending;
-        }
-
-        Settle(pending, RecipientVerdict.NotSent);
-        return [];
     }
 
     /// <summary>One transaction; returns the recipients that go in a further one on the same connection.</summary>

@@ -66,4 +66,25 @@ public sealed class SpooledRunTests
         );
         Assert.That(relay["a"].ConnectionCount, Is.EqualTo(2));
     }
+
+    [Test]
+    public async Task A_server_that_takes_one_transaction_a_connection_gets_as_many_connections_as_it_takes()
+    {
+        await using var relay = PipelineFixture.With(["a"], upstream: options => options with { RecipientsPerMessage = 1 });
+        relay["a"].Options = new ScriptedUpstreamOptions { Extensions = ["PIPELINING", "LIMITS MAILMAX=1"] };
+        var message = relay.Message("one@example.org", "two@example.org", "three@example.org", "four@example.org");
+        var plan = relay.Dispatcher.Plan(message).Groups.Single();
+
+        var result = await relay.Forwarder.RunAsync(
+            message,
+            plan,
+            TimeSpan.FromMinutes(1),
+            attempts: 1,
+            static _ => ValueTask.FromResult(true),
+            CancellationToken.None
+        );
+
+        Assert.That(result.Outcomes.Select(static outcome => outcome.Kind), Is.All.EqualTo(OutcomeKind.Delivered));
+        Assert.That(relay["a"].ConnectionCount, Is.EqualTo(4));
+    }
 }

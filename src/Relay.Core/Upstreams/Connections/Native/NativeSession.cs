@@ -44,20 +44,7 @@ internal sealed class NativeSession(
         _isFit = false;
         _transactions++;
         var dialogue = new TransactionDialogue(connection, transaction, needsSmtpUtf8);
-        var registration = cancellationToken.UnsafeRegister(static guard => ((SessionGuard)guard!).GiveUp(), _guard);
-        try
-        {
-            await dialogue.RunAsync();
-            _isFit = dialogue.Result.Failure is null && connection.IsInStep;
-        }
-        catch (Exception exception) when (Breakage.IsExpected(exception))
-        {
-            BreakOff(dialogue, transaction, exception);
-        }
-
-        // The verdict stands; what becomes of the connection cannot change it any more.
-        _isFit = _isFit && (!dialogue.NeedsReset || await IsAnsweredAsync(TransactionStage.Mail, "RSET\r\n"u8.ToArray()));
-        await registration.DisposeAsync();
+        await RunAsync(dialogue, transaction, cancellationToken);
         Rest();
         return dialogue.Result;
     }
@@ -81,6 +68,24 @@ internal sealed class NativeSession(
 
         heartbeat.Remove(_guard);
         await _wire.DisposeAsync();
+    }
+
+    private async ValueTask RunAsync(TransactionDialogue dialogue, Transaction transaction, CancellationToken cancellationToken)
+    {
+        // Ends before the connection rests: whoever gives this message up then must not end the next one.
+        await using var registration = cancellationToken.UnsafeRegister(static guard => ((SessionGuard)guard!).GiveUp(), _guard);
+        try
+        {
+            await dialogue.RunAsync();
+            _isFit = dialogue.Result.Failure is null && connection.IsInStep;
+        }
+        catch (Exception exception) when (Breakage.IsExpected(exception))
+        {
+            BreakOff(dialogue, transaction, exception);
+        }
+
+        // The verdict stands; what becomes of the connection cannot change it any more.
+        _isFit = _isFit && (!dialogue.NeedsReset || await IsAnsweredAsync(TransactionStage.Mail, "RSET\r\n"u8.ToArray()));
     }
 
     /// <summary>Buffers go back, and the connection is fit for another message unless something is left over on it.</summary>

@@ -29,6 +29,9 @@ internal sealed class SmtpWire(Stream transport, SessionGuard guard) : IAsyncDis
     /// <summary>Bytes that wait to be flushed.</summary>
     public int Pending => _outputLength;
 
+    /// <summary>Whether a write that was begun is still under way.</summary>
+    public bool IsWriting => _writing is { IsCompleted: false };
+
     /// <summary>What has come and was not taken yet.</summary>
     public ReadOnlySpan<byte> Received => _input.AsSpan(_start, _end - _start);
 

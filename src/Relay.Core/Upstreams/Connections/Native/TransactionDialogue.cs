@@ -176,7 +176,9 @@ internal sealed class TransactionDialogue(NativeConnection connection, Transacti
     {
         if (connection.UsesChunking)
         {
-            await SayChunkAsync();
+            _wire.AppendChunkHeader(Body.Length);
+            await SayBodyAsync(isStuffed: false);
+            await EndContentAsync();
             return;
         }
 
@@ -189,17 +191,9 @@ internal sealed class TransactionDialogue(NativeConnection connection, Transacti
         if (Result.Failure is null && Result.Data is { Code: ReplyRules.StartMailInput })
         {
             await SayBodyAsync(isStuffed: true);
-            AppendEndOfData();
+            _wire.Append(connection.Outgoing.IsAtLineStart ? ".\r\n"u8 : "\r\n.\r\n"u8);
             await EndContentAsync();
         }
-    }
-
-    private async ValueTask SayChunkAsync()
-    {
-        Result.Data = null;
-        _wire.AppendChunkHeader(Body.Length);
-        await SayBodyAsync(isStuffed: false);
-        await EndContentAsync();
     }
 
     private async ValueTask SayBodyAsync(bool isStuffed)
@@ -228,8 +222,6 @@ internal sealed class TransactionDialogue(NativeConnection connection, Transacti
         }
     }
 
-    private void AppendEndOfData() => _wire.Append(connection.Outgoing.IsAtLineStart ? ".\r\n"u8 : "\r\n.\r\n"u8);
-
     /// <summary>The last bytes go out with the end of the message among them, unless somebody has given it up by now.</summary>
     private async ValueTask EndContentAsync()
     {
@@ -241,7 +233,7 @@ internal sealed class TransactionDialogue(NativeConnection connection, Transacti
         transaction.Stage = TransactionStage.Dot;
         _wire.BeginFlush();
         await TakeDotAsync();
-        await _wire.EndFlushAsync();
+        await EndFlushAsync();
     }
 
     private async ValueTask TakeDotAsync()
@@ -282,7 +274,7 @@ internal sealed class TransactionDialogue(NativeConnection connection, Transacti
 
         _wire.BeginFlush();
         await TakeFlightAsync();
-        await _wire.EndFlushAsync();
+        await EndFlushAsync();
     }
 
     /// <summary>All replies are read, since the content goes its way whatever one of them says. A negative one shows that the message was not taken for that recipient.</summary>
@@ -330,6 +322,13 @@ internal sealed class TransactionDialogue(NativeConnection connection, Transacti
         transaction.Stage = stage;
         FailUnlessVerdict(stage, reply);
         return true;
+    }
+
+    /// <summary>A server that has refused need not read the rest: the verdict does not wait for that, and the connection is no good any more.</summary>
+    private ValueTask EndFlushAsync()
+    {
+        connection.IsInStep &= Result.Dot is { IsPositive: true } || !_wire.IsWriting;
+        return Result.Failure is null && connection.IsInStep ? _wire.EndFlushAsync() : ValueTask.CompletedTask;
     }
 
     private ValueTask<SmtpReply> ReadAsync(TransactionStage stage)

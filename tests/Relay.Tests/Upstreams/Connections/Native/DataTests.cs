@@ -49,21 +49,6 @@ internal sealed class DataTests() : UpstreamSessionFixture(UpstreamClient.Native
     }
 
     [Test]
-    public async Task A_server_that_breaks_off_within_the_body_is_heard()
-    {
-        Upstream.On(Stage.Body).AfterBytes(1000).Reply("552 5.3.4 too large").ThenDisconnect();
-        var session = await Bench.OpenAsync();
-
-        var result = await session.TransactAsync(
-            UpstreamBench.WithBody(string.Concat(Enumerable.Repeat("0123456789\r\n", 200_000))),
-            default
-        );
-
-        Assert.That(result.Failure?.Stage, Is.EqualTo(TransactionStage.Body).Or.EqualTo(TransactionStage.Dot));
-        Assert.That(session.IsReusable, Is.False);
-    }
-
-    [Test]
     public async Task The_same_reply_is_read_once_and_another_one_is_not_taken_for_it()
     {
         var session = await Bench.OpenAsync();
