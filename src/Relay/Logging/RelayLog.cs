@@ -34,7 +34,7 @@ internal sealed class RelayLog : IDisposable
     {
         var factory = new LogFactory { ThrowConfigExceptions = true };
         var configuration = new XmlLoggingConfiguration(Path.Combine(AppContext.BaseDirectory, FileName), factory);
-        configuration.Variables[options.Format == LogFormat.Json ? "jsonLevel" : "textLevel"] = Level(options.Level).Name;
+        configuration.Variables[Target(options.Format) + "Level"] = Level(options.Level).Name;
         factory.Configuration = configuration;
         return new RelayLog(factory);
     }
@@ -44,6 +44,12 @@ internal sealed class RelayLog : IDisposable
 
     /// <summary>Writes what is still in the queue.</summary>
     public void Dispose() => Factory.Dispose();
+
+    /// <summary>Colours are for people at a terminal; they and their single writes would only be in the way of a file or a collector.</summary>
+    private static string Target(LogFormat format) =>
+        format == LogFormat.Json ? "json"
+        : Console.IsOutputRedirected ? "text"
+        : "colour";
 
     private static LogLevel Level(LogVerbosity verbosity) =>
         verbosity switch
