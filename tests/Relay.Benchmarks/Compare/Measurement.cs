@@ -35,7 +35,7 @@ internal sealed class Measurement(Subject subject, Case load, TimeProvider time)
             PerThousand(subject.Tree.CpuSeconds() - peerCpu),
             PerThousand(subject.Sinks.Tree.CpuSeconds() - upstreamCpu),
             memory.MiB,
-            (await subject.AllocatedBytesAsync(cancellationToken) - allocated) / messages,
+            (await AllocatedAfterAsync(begin, cancellationToken) - allocated) / messages,
             othersShare,
             0,
             0
@@ -51,6 +51,13 @@ internal sealed class Measurement(Subject subject, Case load, TimeProvider time)
         var report = await LoadProcess.RunAsync(plan, cancellationToken);
         await WaitForArrivalAsync(taken + messages + warmUp, cancellationToken);
         return report;
+    }
+
+    private async Task<double?> AllocatedAfterAsync(long begin, CancellationToken cancellationToken)
+    {
+        var missing = MetricsPage.Memory - time.GetElapsedTime(begin);
+        await Task.Delay(missing > TimeSpan.Zero ? missing : TimeSpan.Zero, time, cancellationToken);
+        return await subject.AllocatedBytesAsync(cancellationToken);
     }
 
     private string[] SmtpSource(int messages)

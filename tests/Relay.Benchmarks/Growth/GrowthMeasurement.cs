@@ -6,15 +6,15 @@ using static System.FormattableString;
 namespace Relay.Benchmarks.Growth;
 
 /// <summary>
-/// Measures all points, interleaved. Those that differ in sessions alone share a relay; else each has its own, and all are up together, so that
-/// a drift of the machine meets all alike.
+/// Measures all points, interleaved. Each has a relay of its own that is warmed up as long as the others, and all are up together, so that a drift
+/// of the machine meets all alike.
 /// </summary>
 internal sealed class GrowthMeasurement(GrowthOptions options, string folder, TextWriter progress) : IAsyncDisposable
 {
     private const int Sinks = 3;
     private const int Size = 4 * 1024;
 
-    private readonly Dictionary<(int Upstreams, int Routes), Subject> _subjects = [];
+    private readonly Dictionary<GrowthPoint, Subject> _subjects = [];
     private readonly List<Run> _runs = [];
 
     /// <summary>In each, the peer is the name of the point.</summary>
@@ -23,21 +23,25 @@ internal sealed class GrowthMeasurement(GrowthOptions options, string folder, Te
     /// <exception cref="MeasurementException">A relay did not start, or a message was lost, doubled or refused.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
+        foreach (var point in options.Points)
+        {
+            await progress.WriteLineAsync($"starting {point.Name}");
+            _subjects[point] = await StartAsync(point, cancellationToken);
+        }
+
         var counts = new Dictionary<GrowthPoint, int>();
         foreach (var point in options.Points)
         {
             await progress.WriteLineAsync($"warming up {point.Name}");
-            var measurement = await MeasurementOfAsync(point, cancellationToken);
-            counts[point] = await WarmUp.RunAsync(measurement, options.Times, cancellationToken);
+            counts[point] = await WarmUp.RunAsync(MeasurementOf(point), options.Times, cancellationToken);
         }
 
         for (var round = 1; round <= options.Runs; round++)
         {
             foreach (var point in options.Points)
             {
-                var measurement = await MeasurementOfAsync(point, cancellationToken);
-                var run = await measurement.MeasureRateAsync(round, counts[point], cancellationToken);
-                _runs.Add(run with { Peer = point.Name });
+                var run = await MeasurementOf(point).MeasureRateAsync(round, counts[point], cancellationToken);
+                _runs.Add(run);
                 await progress.WriteLineAsync(Invariant($"{round}/{options.Runs} {point.Name}: {run.PeerCpu:F3} CPU s per 1,000"));
             }
         }
@@ -45,22 +49,12 @@ internal sealed class GrowthMeasurement(GrowthOptions options, string folder, Te
 
     public ValueTask DisposeAsync() => Ending.AllAsync(_subjects.Values);
 
-    private async Task<Measurement> MeasurementOfAsync(GrowthPoint point, CancellationToken cancellationToken)
+    private Task<Subject> StartAsync(GrowthPoint point, CancellationToken cancellationToken)
     {
-        var load = new Case("growth", point.Name, point.Sessions, Size, KeepOpen: true);
-        return new Measurement(await SubjectOfAsync(point, cancellationToken), load, TimeProvider.System);
+        var settings = new RelaySettings { Upstreams = point.Upstreams, Routes = point.Routes };
+        return Subject.StartAsync(new RelayPeer(point.Name, options.Relay, settings), Sinks, folder, cancellationToken);
     }
 
-    private async Task<Subject> SubjectOfAsync(GrowthPoint point, CancellationToken cancellationToken)
-    {
-        var key = (point.Upstreams, point.Routes);
-        if (!_subjects.TryGetValue(key, out var subject))
-        {
-            var settings = new RelaySettings { Upstreams = point.Upstreams, Routes = point.Routes };
-            var peer = new RelayPeer(Invariant($"relay-{point.Upstreams}-{point.Routes}"), options.Relay, settings);
-            _subjects[key] = subject = await Subject.StartAsync(peer, Sinks, folder, cancellationToken);
-        }
-
-        return subject;
-    }
+    private Measurement MeasurementOf(GrowthPoint point) =>
+        new(_subjects[point], new Case("growth", point.Name, point.Sessions, Size, KeepOpen: true), TimeProvider.System);
 }

@@ -3,9 +3,10 @@ using System.CommandLine;
 namespace Relay.Benchmarks.Options;
 
 /// <summary>How long is loaded, for the commands that measure rates and CPU time.</summary>
-internal sealed class LoadOptions
+/// <param name="seconds">Of a run, where the user does not say.</param>
+internal sealed class LoadOptions(double seconds = 3)
 {
-    private readonly Option<double> _seconds = new("--seconds") { Description = "Length of a run", DefaultValueFactory = static _ => 3 };
+    private readonly Option<double> _seconds = new("--seconds") { Description = "Length of a run", DefaultValueFactory = _ => seconds };
 
     private readonly Option<double> _warmUp = new("--warm-up")
     {

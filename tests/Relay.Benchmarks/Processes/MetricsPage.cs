@@ -7,6 +7,9 @@ internal static class MetricsPage
 {
     private const string Allocated = "dotnet_gc_heap_total_allocated_bytes_total";
 
+    /// <summary>So long OpenTelemetry's exporter gives the same answer again.</summary>
+    public static readonly TimeSpan Memory = TimeSpan.FromSeconds(0.5);
+
     private static readonly HttpClient Http = new() { Timeout = TimeSpan.FromSeconds(10) };
 
     /// <summary>Bytes since the process began.</summary>
