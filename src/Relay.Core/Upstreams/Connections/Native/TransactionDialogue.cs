@@ -242,7 +242,7 @@ internal sealed class TransactionDialogue(NativeConnection connection, Transacti
         if (connection.UsesChunking && ReplyRules.IsOutOfStep(reply.Code))
         {
             // The command itself was not understood, so nothing was taken; what the server makes of the bytes that came behind it nobody knows.
-            connection.Chunking.Lose();
+            connection.Chunking.Lose(reply);
             transaction.Stage = TransactionStage.Data;
             Result.Data = reply;
             FailUnlessVerdict(TransactionStage.Data, reply);
@@ -315,7 +315,8 @@ internal sealed class TransactionDialogue(NativeConnection connection, Transacti
     {
         if (reply.Code != ReplyRules.ServiceClosing)
         {
-            connection.IsInStep &= ReplyRules.IsVerdict(stage, reply.Code);
+            var isConsequence = stage == TransactionStage.Rcpt && Result.Mail is { IsPositive: false }; // 503, as a rule: no sender was accepted
+            connection.IsInStep &= isConsequence || ReplyRules.IsVerdict(stage, reply.Code);
             return false;
         }
 
