@@ -175,6 +175,25 @@ internal sealed class ChunkingTests() : UpstreamSessionFixture(UpstreamClient.Na
     }
 
     [Test]
+    public async Task A_server_out_of_step_that_takes_recipient_and_content_after_a_refused_MAIL_may_have_the_message()
+    {
+        var session = await OpenUsedAsync();
+        Upstream.On(Stage.Mail).Reply("503 5.5.1 sender given already");
+        Upstream.On(Stage.Rcpt).Reply("250 2.1.5 ok");
+        Upstream.On(Stage.Dot).Reply("250 2.0.0 taken");
+        var transaction = UpstreamBench.Message();
+
+        var result = await session.TransactAsync(transaction, default);
+
+        Assert.That(
+            (result.Mail, result.Failure?.Stage),
+            Is.EqualTo(((SmtpReply?)null, TransactionStage.Dot)),
+            "no verdict: another server would be a second one"
+        );
+        Assert.That((transaction.MayBeDelivered, session.IsReusable), Is.EqualTo((true, false)));
+    }
+
+    [Test]
     public async Task A_flight_cannot_be_given_up()
     {
         var session = await OpenUsedAsync();
