@@ -175,7 +175,7 @@ internal sealed class NativeOpening(
         }
 
         Expect(TransactionStage.Auth);
-        var reply = await new SaslDialogue(wire, replies, _guard, options.CommandTimeout).RunAsync(chosen, credentials);
+        var reply = await new SaslDialogue(wire, replies, _guard, options).RunAsync(chosen, credentials);
         return reply.Code == Authenticated ? null : Refused(reply);
     }
 

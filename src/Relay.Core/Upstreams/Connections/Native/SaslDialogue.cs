@@ -1,12 +1,13 @@
 using System.Net;
 using System.Text;
 using MailKit.Security;
+using Relay.Core.Configuration;
 using Relay.Core.Messages;
 
 namespace Relay.Core.Upstreams.Connections.Native;
 
 /// <summary>AUTH (RFC 4954 §4) with one mechanism, whose secrets and proofs are MailKit's matter.</summary>
-internal sealed class SaslDialogue(SmtpWire wire, ReplyReader replies, SessionGuard guard, TimeSpan commandTimeout)
+internal sealed class SaslDialogue(SmtpWire wire, ReplyReader replies, SessionGuard guard, UpstreamOptions options)
 {
     private const int Continue = 334;
 
@@ -17,9 +18,7 @@ internal sealed class SaslDialogue(SmtpWire wire, ReplyReader replies, SessionGu
     /// <exception cref="ReplyFormatException">What the server asks does not belong to the mechanism, or it let us in without the proof that the mechanism asks of it.</exception>
     public async ValueTask<SmtpReply> RunAsync(string name, NetworkCredential credentials)
     {
-        var mechanism =
-            SaslMechanism.Create(name, Encoding.UTF8, credentials)
-            ?? throw new ArgumentException($"MailKit does not know {name}.", nameof(name));
+        var mechanism = Create(name, credentials);
         wire.Append("AUTH "u8);
         wire.AppendText(mechanism.MechanismName);
         if (mechanism.SupportsInitialResponse)
@@ -46,10 +45,22 @@ internal sealed class SaslDialogue(SmtpWire wire, ReplyReader replies, SessionGu
             : reply;
     }
 
+    private SaslMechanism Create(string name, NetworkCredential credentials)
+    {
+        if (name == "OAUTHBEARER")
+        {
+            var (host, port) = UpstreamPeer.NameOf(options);
+            return new OAuthBearer(credentials, host, port);
+        }
+
+        return SaslMechanism.Create(name, Encoding.UTF8, credentials)
+            ?? throw new ArgumentException($"MailKit does not know {name}.", nameof(name));
+    }
+
     private async ValueTask<SmtpReply> AskAsync()
     {
         wire.Append("\r\n"u8);
-        guard.Expect(commandTimeout);
+        guard.Expect(options.CommandTimeout);
         await wire.FlushAsync();
         return await replies.ReadAsync(TransactionStage.Auth);
     }
