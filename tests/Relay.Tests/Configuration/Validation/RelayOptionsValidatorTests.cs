@@ -104,6 +104,16 @@ public sealed class RelayOptionsValidatorTests
         yield return Fault(Upstream with { PasswordFile = "f" }, "UserName: is missing");
         yield return Fault(Upstream with { UserName = "u", Password = "p", PasswordFile = "f" }, "PasswordFile: stands beside Password");
         yield return Fault(Upstream with { UserName = "u", Password = "p", Tls = UpstreamTls.None }, "Tls: None would send the password");
+        yield return Fault(
+            Upstream with
+            {
+                UserName = "u",
+                Password = "p",
+                AuthMechanism = "NTLM",
+            },
+            "AuthMechanism: \"NTLM\" is not one of"
+        );
+        yield return Fault(Upstream with { AuthMechanism = "PLAIN" }, "AuthMechanism: is of no use without UserName");
     }
 
     private static IEnumerable<UpstreamOptions> SoundUpstreams()
