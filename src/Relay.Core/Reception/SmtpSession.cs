@@ -20,9 +20,6 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
     private readonly SmtpSettings _settings = service.Settings;
     private readonly SessionBudget _budget = new(service.Settings.Limits);
     private readonly ILogger _logger = service.Logger;
-    private readonly TlsUpgrade? _tls = service.Settings.Tls is null
-        ? null
-        : new TlsUpgrade(service.Settings, transport, context, service.Logger);
     private CommandLineReader _lines;
     private MessageReceiver? _receiver;
 
@@ -53,7 +50,7 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
 
     private async Task ServeAsync()
     {
-        if (IsToEnd() || (_settings.Tls is { IsImplicit: true } && !await _tls!.SecureAsync()))
+        if (IsToEnd() || (_settings.Tls is { IsImplicit: true } && !await Upgrade().SecureAsync()))
         {
             return;
         }
@@ -79,7 +76,7 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
                 return;
             }
 
-            if (next == NextStep.StartTls && !await _tls!.StartAsync())
+            if (next == NextStep.StartTls && !await Upgrade().StartAsync())
             {
                 return;
             }
@@ -90,6 +87,8 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
             }
         }
     }
+
+    private TlsUpgrade Upgrade() => new(_settings, transport, context, _logger);
 
     // Looked at between commands and after each message. A drain waits for the end of a transaction, a shutdown does not.
     private bool IsToEnd()
