@@ -1,5 +1,6 @@
 using System.IO.Pipelines;
 using System.Net.Security;
+using System.Runtime.CompilerServices;
 using Relay.Core.Messages;
 using Relay.Core.Smtp;
 
@@ -101,6 +102,7 @@ internal sealed class SessionTransport(IDuplexPipe pipe, TimeProvider time, Time
     public void Reply(SmtpReply reply) => _output.WriteReply(reply);
 
     /// <summary>Sends what was gathered; false when the client is gone or does not read.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> FlushAsync()
     {
         if (_output.UnflushedBytes == 0)
