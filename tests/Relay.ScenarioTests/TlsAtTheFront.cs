@@ -118,6 +118,20 @@ internal sealed class TlsAtTheFront : Scenario
         Assert.That(second.Output, Does.Contain("Reused, TLSv1."));
     }
 
+    [TestCase("-tls1_2")]
+    [TestCase("-tls1_3")]
+    public async Task Where_clients_are_known_by_certificates_none_comes_back_with_a_ticket(string version)
+    {
+        var clients = new[] { new { Fingerprint = new string('A', 64) } };
+        var (relay, _) = await StartAsync(Configuration(CertificateFile("localhost")).Set("Access:ClientCertificates", clients));
+        var tickets = PathOf("tickets");
+
+        await ConnectOpensslAsync(relay.Port, version, "-sess_out", tickets);
+        var second = await ConnectOpensslAsync(relay.Port, [version, .. File.Exists(tickets) ? new[] { "-sess_in", tickets } : []]);
+
+        Assert.That(second.Output, Does.Contain("New, TLSv1.").And.Not.Contain("Reused"));
+    }
+
     [Test]
     public async Task A_changed_certificate_is_shown_to_the_next_client_and_a_broken_one_to_none()
     {
@@ -220,7 +234,7 @@ internal sealed class TlsAtTheFront : Scenario
         Assert.That(scan.Output, Does.Contain("Compression disabled").Or.Contain("OpenSSL version does not support compression"));
         Assert.That(scan.Output, Does.Contain("Session renegotiation not supported"));
         Assert.That(scan.Output, Does.Not.Match("TLSv1.[23] vulnerable to heartbleed"));
-        var suites = Regex.Matches(scan.Output, @"^(Accepted|Preferred) .*", RegexOptions.Multiline, TimeSpan.FromSeconds(1));
+        var suites = Regex.Matches(scan.Output, @"^(Accepted|Preferred) .*", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
         Assert.That(suites, Is.Not.Empty);
         Assert.That(suites.Select(suite => suite.Value), Has.All.Match(@" (128|256) bits  (TLS_|ECDHE-)\S+SHA(256|384) "));
     }
