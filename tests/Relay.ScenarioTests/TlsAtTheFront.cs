@@ -234,7 +234,12 @@ internal sealed class TlsAtTheFront : Scenario
         Assert.That(scan.Output, Does.Contain("Compression disabled").Or.Contain("OpenSSL version does not support compression"));
         Assert.That(scan.Output, Does.Contain("Session renegotiation not supported"));
         Assert.That(scan.Output, Does.Not.Match("TLSv1.[23] vulnerable to heartbleed"));
-        var suites = Regex.Matches(scan.Output, @"^(Accepted|Preferred) .*", RegexOptions.Multiline | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+        var suites = Regex.Matches(
+            scan.Output,
+            @"^(Accepted|Preferred) .*",
+            RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+            TimeSpan.FromSeconds(1)
+        );
         Assert.That(suites, Is.Not.Empty);
         Assert.That(suites.Select(suite => suite.Value), Has.All.Match(@" (128|256) bits  (TLS_|ECDHE-)\S+SHA(256|384) "));
     }
