@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Relay.Core.Messages;
+using Relay.Core.Reception.Tls;
 using Relay.Core.Reception.Verbs;
 using Relay.Core.Smtp;
 
@@ -50,7 +51,7 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
 
     private async Task ServeAsync()
     {
-        if (IsToEnd())
+        if (IsToEnd() || (_settings.Tls is { IsImplicit: true } && !await Upgrade().SecureAsync()))
         {
             return;
         }
@@ -76,12 +77,19 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
                 return;
             }
 
+            if (next == NextStep.StartTls && !await Upgrade().StartAsync())
+            {
+                return;
+            }
+
             if (transport.MustFlush && !await transport.FlushAsync())
             {
                 return;
             }
         }
     }
+
+    private TlsUpgrade Upgrade() => new(_settings, transport, context, _logger);
 
     // Looked at between commands and after each message. A drain waits for the end of a transaction, a shutdown does not.
     private bool IsToEnd()
@@ -146,13 +154,19 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
             return Answer(SmtpVerb.Unknown, new VerbResult(Replies.NotHttp, NextStep.Close));
         }
 
-        return SessionRules.Check(command.Verb, context.State) is { } refusal
+        var tooEarly = TlsRequirement.Check(command.Verb, _settings.Tls, context) ?? SessionRules.Check(command.Verb, context.State);
+        return tooEarly is { } refusal
             ? Answer(command.Verb, refusal)
             : Answer(command.Verb, service.Verbs[command.Verb].Run(context, command.Argument));
     }
 
     private NextStep Answer(SmtpVerb verb, VerbResult result)
     {
+        if (result.Next == NextStep.StartTls)
+        {
+            return result.Next;
+        }
+
         transport.Reply(result.Reply);
         transport.SetDeadline(_settings.Limits.CommandTimeout);
         if (result.Reply.IsPermanent)
@@ -224,11 +238,12 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<SmtpReply?> HandOverAsync(MessageId id, MailTransaction transaction, MessageBody body)
     {
-        // A client that has sent more behind its dot (QUIT, the next MAIL) may have closed its half and still reads; only one that has sent
-        // nothing more is gone when the connection closes.
-        var clientGone = transport.HasMoreInput() ? CancellationToken.None : clientClosed;
+        var clientGone = CancellationToken.None;
         try
         {
+            // A client that has sent more behind its dot (QUIT, the next MAIL) may have closed its half and still reads; only one that has sent
+            // nothing more is gone when the connection closes.
+            clientGone = await transport.HasMoreInputAsync() ? CancellationToken.None : clientClosed;
             var message = new ReceivedMessage(id, transaction.ToEnvelope(), body, context.Origin, _settings.Time.GetTimestamp());
             return await _settings.Sink.AcceptAsync(message, clientGone);
         }
