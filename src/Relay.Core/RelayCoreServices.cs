@@ -26,6 +26,7 @@ public static class RelayCoreServices
             .AddMessages(options)
             .AddSingleton<SessionRegistry>()
             .AddSingleton<ConnectionLimiter>()
+            .AddSingleton<Authenticator>()
             .AddSingleton<IMessageSink, MessagePipeline>()
             .AddSpool(options)
             .AddSingleton<MessageDispatcher>()

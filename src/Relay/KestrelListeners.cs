@@ -72,6 +72,7 @@ internal sealed class KestrelListeners(RelayOptions options)
 
     private static SmtpService CreateService(string name, RelayOptions options, IServiceProvider services)
     {
+        var logins = services.GetRequiredService<Authenticator>().SettingsOf(options.Access, options.Listeners[name]);
         var settings = new SmtpSettings
         {
             HostName = options.HostName,
@@ -82,9 +83,10 @@ internal sealed class KestrelListeners(RelayOptions options)
             Ids = services.GetRequiredService<MessageIdGenerator>(),
             Time = services.GetRequiredService<TimeProvider>(),
             Access = new AccessRules(options.Access),
+            Logins = logins,
             BareNewlines = options.BareNewlines,
             Metrics = services.GetRequiredService<RelayMetrics>(),
-            Extensions = StandardExtensions.Create(options.Limits.MessageSize),
+            Extensions = StandardExtensions.Create(options.Limits.MessageSize, logins: logins),
         };
         var logger = services.GetRequiredService<ILogger<SmtpConnectionHandler>>();
         return new SmtpService(settings, services.GetRequiredService<SessionRegistry>(), logger);

@@ -5,4 +5,10 @@ public sealed record ListenerOptions
 {
     /// <summary><c>address:port</c>, <c>[v6]:port</c>, <c>*:port</c> for all addresses, or <c>unix:/path</c>. Port 0 takes a free one.</summary>
     public string Address { get; init; } = "";
+
+    /// <summary>Whether MAIL is taken only from clients that have logged in; others are answered 530 5.7.0. Default: false.</summary>
+    public bool RequireAuth { get; init; }
+
+    /// <summary>Whether a client may log in without TLS, where others can read its password on the way. Default: false.</summary>
+    public bool AllowClearTextAuth { get; init; }
 }

@@ -31,15 +31,11 @@ internal static class ReceivedHeader
     public static void Write(MessageBodyWriter body, MessageId id, SessionContext context, string hostName, DateTimeOffset now)
     {
         var transaction = context.Transaction!;
-        var protocol =
-            transaction.SmtpUtf8 ? "UTF8SMTP"
-            : context.IsExtended ? "ESMTP"
-            : "SMTP";
         Span<byte> field = stackalloc byte[2048];
         Utf8.TryWrite(
             field,
             CultureInfo.InvariantCulture,
-            $"Received: from {Clean(context.Origin.HelloName)}{AddressOf(context.Origin.Client)}\r\n\tby {Clean(hostName)} with {protocol} id {id.ToString()}",
+            $"Received: from {Clean(context.Origin.HelloName)}{AddressOf(context.Origin.Client)}\r\n\tby {Clean(hostName)} with {Protocol(context, transaction)} id {id.ToString()}",
             out var length
         );
         length += WriteFor(field[length..], transaction);
@@ -50,6 +46,27 @@ internal static class ReceivedHeader
             out var rest
         );
         body.Write(field[..(length + rest)]);
+    }
+
+    // RFC 3848 and RFC 6531 §4.3: S for TLS, A for a login, both known only of clients that said EHLO.
+    private static string Protocol(SessionContext context, MailTransaction transaction)
+    {
+        if (!context.IsExtended)
+        {
+            return "SMTP";
+        }
+
+        return (transaction.SmtpUtf8, context.IsSecure, context.User is not null) switch
+        {
+            (false, false, false) => "ESMTP",
+            (false, false, true) => "ESMTPA",
+            (false, true, false) => "ESMTPS",
+            (false, true, true) => "ESMTPSA",
+            (true, false, false) => "UTF8SMTP",
+            (true, false, true) => "UTF8SMTPA",
+            (true, true, false) => "UTF8SMTPS",
+            (true, true, true) => "UTF8SMTPSA",
+        };
     }
 
     // Only with a single recipient: the field must not tell one recipient of the others (RFC 5321 §7.2).

@@ -1,5 +1,6 @@
 using System.Net;
 using Relay.Core.Messages;
+using Relay.Core.Reception.Access;
 
 namespace Relay.Core.Reception;
 
@@ -9,7 +10,17 @@ namespace Relay.Core.Reception;
 /// <param name="mayRelay">Whether the access rules let this client send to anybody.</param>
 internal sealed class SessionContext(IPAddress? client, string listener, bool mayRelay)
 {
-    public bool MayRelay { get; } = mayRelay;
+    /// <summary>By its network, or as a user.</summary>
+    public bool MayRelay => mayRelay || User is not null;
+
+    /// <summary>Whether nobody between can read or change what is said.</summary>
+    public bool IsSecure { get; init; }
+
+    /// <summary>Whom the client has logged in as.</summary>
+    public RelayUser? User { get; private set; }
+
+    /// <summary>The login that AUTH began.</summary>
+    public PendingLogin? PendingLogin { get; set; }
 
     public MessageOrigin Origin { get; private set; } = new(client, "", listener) { IsTrusted = mayRelay };
 
@@ -26,6 +37,13 @@ internal sealed class SessionContext(IPAddress? client, string listener, bool ma
             : Origin.HelloName.Length > 0
                 ? SessionState.Ready
                 : SessionState.Connected;
+
+    /// <summary>AUTH has succeeded: from now on the client may relay, and is trusted with bounces.</summary>
+    public void LogIn(RelayUser user)
+    {
+        User = user;
+        Origin = Origin with { User = user.Name, IsTrusted = true };
+    }
 
     /// <summary>EHLO or HELO; an open transaction ends with it (RFC 5321 §4.1.4).</summary>
     public void Introduce(string name, bool isExtended)

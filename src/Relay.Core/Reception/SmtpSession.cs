@@ -70,7 +70,7 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
 
             var next = RunCommands(input.Buffer);
             var isOver = next == NextStep.Close || (next == NextStep.ReadCommand && input.IsCompleted);
-            if (isOver || (next == NextStep.ReceiveData && !await ReceiveMessageAsync()))
+            if (isOver || (next == NextStep.ReceiveData && !await ReceiveMessageAsync()) || (next == NextStep.LogIn && !await LogInAsync()))
             {
                 return;
             }
@@ -152,14 +152,19 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
 
     private NextStep Answer(SmtpVerb verb, VerbResult result)
     {
-        transport.Reply(result.Reply);
-        transport.SetDeadline(_settings.Limits.CommandTimeout);
-        if (result.Reply.IsPermanent)
+        if (result.Reply is not { } reply)
         {
-            _logger.CommandRefused(context.Origin.Client, verb, result.Reply);
+            return result.Next;
         }
 
-        if (result.Next != NextStep.ReadCommand || _budget.Spend(verb, result.Reply) is not { } farewell)
+        transport.Reply(reply);
+        transport.SetDeadline(_settings.Limits.CommandTimeout);
+        if (reply.IsPermanent)
+        {
+            _logger.CommandRefused(context.Origin.Client, verb, reply);
+        }
+
+        if (result.Next != NextStep.ReadCommand || _budget.Spend(verb, reply) is not { } farewell)
         {
             return result.Next;
         }
@@ -167,6 +172,15 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
         _logger.BudgetSpent(context.Origin.Client, farewell);
         transport.Reply(farewell);
         return NextStep.Close;
+    }
+
+    // False when the session is over.
+    private async ValueTask<bool> LogInAsync()
+    {
+        var login = context.PendingLogin!;
+        context.PendingLogin = null;
+        var dialogue = new LoginDialogue(_settings, transport, service.Registry, _logger);
+        return await dialogue.RunAsync(login, context) is { } result && Answer(SmtpVerb.Auth, result) == NextStep.ReadCommand;
     }
 
     // False when the session is over.

@@ -31,6 +31,9 @@ internal sealed record SmtpSettings
     /// <summary>Who may send; null: whoever can connect.</summary>
     public AccessRules? Access { get; init; }
 
+    /// <summary>Who may log in; null: nobody, and AUTH is not offered.</summary>
+    public LoginSettings? Logins { get; init; }
+
     public BareNewlineHandling BareNewlines { get; init; } = BareNewlineHandling.Reject;
 
     /// <summary>What EHLO offers, in that order.</summary>

@@ -15,6 +15,14 @@ internal sealed class FileReferences(string folder, ICollection<ConfigurationErr
                 Token = options.Admin.Token ?? ReadSecret(options.Admin.TokenFile, "Relay:Admin:TokenFile"),
                 TokenFile = ResolvePath(options.Admin.TokenFile),
             },
+            Access = options.Access with
+            {
+                Users = options.Access.Users.ToDictionary(
+                    user => user.Key,
+                    user => ResolveUser($"Relay:Access:Users:{user.Key}:{nameof(UserOptions.PasswordHashFile)}", user.Value),
+                    StringComparer.OrdinalIgnoreCase
+                ),
+            },
             Groups = options.Groups.ToDictionary(
                 group => group.Key,
                 group => ResolveGroup(group.Key, group.Value),
@@ -37,6 +45,25 @@ internal sealed class FileReferences(string folder, ICollection<ConfigurationErr
         // Only to see whether it can be read: it is read again for each connection, so that a changed password takes effect.
         _ = ReadSecret(upstream.PasswordFile, $"{key}:PasswordFile");
         return upstream with { PasswordFile = ResolvePath(upstream.PasswordFile) };
+    }
+
+    private UserOptions ResolveUser(string key, UserOptions user)
+    {
+        if (ReadSecret(user.PasswordHashFile, key) is not { } hash)
+        {
+            return user;
+        }
+
+        if (!PasswordHash.TryParse(hash, out _))
+        {
+            errors.Add(new ConfigurationError(key, "the first line of the file is not what relay hash-password prints"));
+        }
+
+        return user with
+        {
+            PasswordHash = hash,
+            PasswordHashFile = ResolvePath(user.PasswordHashFile),
+        };
     }
 
     private string? ResolvePath(string? path) => string.IsNullOrEmpty(path) ? path : Path.GetFullPath(path, folder);

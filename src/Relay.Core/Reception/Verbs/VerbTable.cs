@@ -15,14 +15,15 @@ internal sealed class VerbTable
 
         Set(SmtpVerb.Ehlo, new EhloVerb(settings.HostName, settings.Extensions));
         Set(SmtpVerb.Helo, new HeloVerb(settings.HostName));
-        Set(SmtpVerb.Mail, new MailVerb(mailParameters, settings.Storage, settings.Sink));
-        Set(SmtpVerb.Rcpt, new RcptVerb(rcptParameters, settings.Sink, settings.Limits.Recipients));
+        Set(SmtpVerb.Mail, new MailVerb(mailParameters, settings.Storage, settings.Sink, settings.Logins?.IsRequired == true));
+        Set(SmtpVerb.Rcpt, new RcptVerb(rcptParameters, settings.Sink, settings.Access, settings.Limits.Recipients));
         Set(SmtpVerb.Data, new DataVerb());
         Set(SmtpVerb.Rset, new RsetVerb());
         Set(SmtpVerb.Noop, new NoopVerb());
         Set(SmtpVerb.Vrfy, new VrfyVerb());
         Set(SmtpVerb.Help, new HelpVerb());
         Set(SmtpVerb.Quit, new QuitVerb());
+        Set(SmtpVerb.Auth, settings.Logins is { } logins ? new AuthVerb(logins) : new FixedReplyVerb(Replies.NotImplemented));
         Set(SmtpVerb.NotImplemented, new FixedReplyVerb(Replies.NotImplemented));
         Set(SmtpVerb.Unknown, new FixedReplyVerb(Replies.UnknownCommand));
     }
