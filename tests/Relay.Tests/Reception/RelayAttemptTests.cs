@@ -59,6 +59,7 @@ internal sealed class RelayAttemptTests : LoginFixture
     {
         Access = Access with { Recipients = ["example.com"] };
         UseLogins();
+        Fail(failed => failed with { PerAddress = 1000 });
         Limit(limits => limits with { Errors = 1000 });
     }
 

@@ -17,11 +17,6 @@ public sealed class RelayOptionsValidatorTests
         Groups = Groups(("default", Upstream)),
     };
 
-    private static readonly Dictionary<string, UserOptions> SomeUsers = new(StringComparer.OrdinalIgnoreCase)
-    {
-        ["app"] = new UserOptions { PasswordHashFile = "secrets/app" },
-    };
-
     private readonly RelayOptionsValidator _validator = new(StrategyRegistry.Names);
 
     [Test]
@@ -243,29 +238,6 @@ public sealed class RelayOptionsValidatorTests
             },
             "Listeners:smtp:RequireAuth: needs somebody who can log in"
         );
-        yield return Fault(
-            Valid with
-            {
-                Listeners = Listeners("smtp", new ListenerOptions { Address = "*:587", RequireAuth = true }),
-                Access = new AccessOptions { Users = SomeUsers },
-            },
-            "Listeners:smtp:RequireAuth: AUTH is never offered here"
-        );
-        yield return Fault(
-            Valid with
-            {
-                Routes = [new RouteOptions { User = "ap", Group = "default" }],
-                Access = new AccessOptions { Users = SomeUsers },
-            },
-            "Routes:0:User: there is no user \"ap\"; did you mean app?"
-        );
-        yield return Fault(
-            Valid with
-            {
-                Access = new AccessOptions { FailedLogins = new FailedLoginOptions { PerAddress = 0 } },
-            },
-            "Access:FailedLogins:PerAddress: 0 is not between"
-        );
         yield return Fault(Valid with { Limits = new LimitOptions { MessageSize = 0 } }, "Limits:MessageSize: 0 is not between");
         yield return Fault(Valid with { Limits = new LimitOptions { CommandTimeout = TimeSpan.Zero } }, "Limits:CommandTimeout: 00:00:00");
         yield return Fault(
@@ -362,9 +334,6 @@ public sealed class RelayOptionsValidatorTests
             listener => new ListenerOptions { Address = listener.Address },
             StringComparer.OrdinalIgnoreCase
         );
-
-    private static Dictionary<string, ListenerOptions> Listeners(string name, ListenerOptions listener) =>
-        new(StringComparer.OrdinalIgnoreCase) { [name] = listener };
 
     private static Dictionary<string, GroupOptions> Groups(params (string Name, UpstreamOptions Upstream)[] groups) =>
         groups.ToDictionary(
