@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Relay.Core.Configuration;
 using Relay.Core.Dispatch;
 using Relay.Core.Forwarding;
@@ -54,6 +55,7 @@ internal sealed class MessagePipeline(
     }
 
     /// <summary>A message is answered 250 only when an upstream has it or the spool has it on disk.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<SmtpReply> AcceptAsync(ReceivedMessage message, CancellationToken clientGone)
     {
         var plan = dispatcher.Plan(message); // per group: recipients, candidates

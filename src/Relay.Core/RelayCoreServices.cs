@@ -34,7 +34,7 @@ public static class RelayCoreServices
             .AddSingleton<IUpstreamServerFactory, UpstreamServerFactory>()
             .AddSingleton<PassiveHealthTracker>()
             .AddHostedService<ActiveHealthMonitor>()
-            .AddSingleton<GiveUpSignal>()
+            .AddSingleton<AttemptWatch>()
             .AddSingleton<MessageForwarder>()
             .AddSingleton<AttemptReporter>()
             .AddSingleton<CaptureMailboxes>()

@@ -9,7 +9,7 @@ namespace Relay;
 /// </summary>
 internal sealed partial class ShutdownDrain(
     SessionRegistry sessions,
-    GiveUpSignal attempts,
+    AttemptWatch attempts,
     TimeProvider time,
     ILogger<ShutdownDrain> logger
 ) : IHostedLifecycleService

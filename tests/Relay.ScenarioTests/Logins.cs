@@ -120,7 +120,10 @@ internal sealed class Logins : Scenario
 
         await File.WriteAllTextAsync(folder.Path, HashOf("second") + "\n");
 
-        await Until.TrueAsync(async () => (await LogInAsync(relay, "second")).StartsWith("235 ", StringComparison.Ordinal), "the new password is taken");
+        await Until.TrueAsync(
+            async () => (await LogInAsync(relay, "second")).StartsWith("235 ", StringComparison.Ordinal),
+            "the new password is taken"
+        );
         Assert.That(await LogInAsync(relay, "first"), Does.StartWith("535 "));
         Assert.That(relay.Log, Does.Contain("~ Relay:Access:Users:app:PasswordHash").And.Not.Contain("SCRAM-SHA-256$"));
     }
@@ -149,7 +152,16 @@ internal sealed class Logins : Scenario
         await Until.TrueAsync(() => relay.Log.Contains("Configuration not reloaded", StringComparison.Ordinal), "it is refused");
 
         Assert.That(relay.Log, Does.Contain("failed to log in"));
-        string[] secrets = [Password, "wrong-guess", "wrong-field", Encode(Password), Encode("wrong-guess"), Encode($"\0app\0{Password}"), "SCRAM-SHA-256$4096"];
+        string[] secrets =
+        [
+            Password,
+            "wrong-guess",
+            "wrong-field",
+            Encode(Password),
+            Encode("wrong-guess"),
+            Encode($"\0app\0{Password}"),
+            "SCRAM-SHA-256$4096",
+        ];
         Assert.That(relay.LogLines.Where(line => secrets.Any(secret => line.Contains(secret, StringComparison.Ordinal))), Is.Empty);
     }
 

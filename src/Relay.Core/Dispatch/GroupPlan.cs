@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Relay.Core.Messages;
 using Relay.Core.Upstreams;
 
@@ -49,6 +50,7 @@ internal sealed class GroupPlan(
     }
 
     /// <summary>The next candidate, picked now and not before: tier by tier, never the same one twice. Waits for room until <paramref name="deadline"/>.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<PickResult> NextAsync(long deadline, CancellationToken cancellationToken)
     {
         var pick = _first is null

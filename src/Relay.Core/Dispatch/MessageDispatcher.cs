@@ -8,6 +8,8 @@ namespace Relay.Core.Dispatch;
 /// <summary>Decides where a message may go. Takes one snapshot of the topology per message.</summary>
 internal sealed class MessageDispatcher
 {
+    private static readonly int[] Only = [0];
+
     private readonly TopologyManager _topology;
     private readonly Heartbeat _heartbeat;
     private readonly TimeProvider _time;
@@ -35,6 +37,20 @@ internal sealed class MessageDispatcher
     public DeliveryPlan Plan(ReceivedMessage message)
     {
         var table = _table;
+        var envelope = message.Envelope;
+        return envelope.Recipients.Count == 1 ? PlanForOne(table, message) : PlanForAll(table, message);
+    }
+
+    /// <summary>As below, without the bookkeeping: nearly every message has one recipient.</summary>
+    private static DeliveryPlan PlanForOne(RoutingTable table, ReceivedMessage message)
+    {
+        var queue = table.Match(message.Origin, message.Envelope.Sender, message.Envelope.Recipients[0].Path);
+        var terms = table.Topology.Options.Delivery;
+        return queue is null ? new DeliveryPlan([], Only, terms) : new DeliveryPlan([new GroupPlan(queue, message, Only)], [], terms);
+    }
+
+    private static DeliveryPlan PlanForAll(RoutingTable table, ReceivedMessage message)
+    {
         var envelope = message.Envelope;
         List<(GroupQueue Queue, List<int> Recipients)> groups = new(1);
         List<int>? unroutable = null;

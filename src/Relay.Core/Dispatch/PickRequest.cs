@@ -8,7 +8,9 @@ namespace Relay.Core.Dispatch;
 /// <param name="needs">What it needs, if not what the message itself tells.</param>
 internal sealed class PickRequest(ReceivedMessage message, MessageNeeds? needs = null)
 {
-    private List<UpstreamServer>? _tried; // few, so a list will do
+    // Nearly every message goes to the first one that is asked; others are few, so a list will do.
+    private UpstreamServer? _first;
+    private List<UpstreamServer>? _further;
 
     public ReceivedMessage Message { get; } = message;
 
@@ -21,13 +23,23 @@ internal sealed class PickRequest(ReceivedMessage message, MessageNeeds? needs =
     public bool IsBacklog { get; init; }
 
     /// <summary>Every member that can carry the message is a choice: nobody was tried.</summary>
-    public bool MayGoAnywhere => _tried is null && Only is null;
+    public bool MayGoAnywhere => _first is null && Only is null;
 
     /// <summary>Whether the server is a choice: it was not tried, and it can carry the message as far as is known.</summary>
     public bool MayUse(UpstreamServer server) =>
-        IsMeant(server) && (_tried is null || !_tried.Contains(server)) && Needs.AreMetBy(server.Capabilities);
+        IsMeant(server) && server != _first && (_further is null || !_further.Contains(server)) && Needs.AreMetBy(server.Capabilities);
 
     private bool IsMeant(UpstreamServer server) => Only is null || string.Equals(Only, server.Name, StringComparison.OrdinalIgnoreCase);
 
-    public void Tried(UpstreamServer server) => (_tried ??= []).Add(server);
+    public void Tried(UpstreamServer server)
+    {
+        if (_first is null)
+        {
+            _first = server;
+        }
+        else
+        {
+            (_further ??= []).Add(server);
+        }
+    }
 }

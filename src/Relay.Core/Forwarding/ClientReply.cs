@@ -23,16 +23,17 @@ internal static class ClientReply
 
     public static SmtpReply For(ReceivedMessage message, IReadOnlyList<RecipientOutcome> outcomes)
     {
+        if (outcomes is [{ Kind: OutcomeKind.Delivered } only])
+        {
+            return Delivered(message, only);
+        }
+
         var kind = Deciding(outcomes);
         var concerned = outcomes.Where(outcome => outcome.Kind == kind).ToArray();
         var first = Array.Find(concerned, outcome => outcome.Reply is not null);
         return kind switch
         {
-            OutcomeKind.Delivered => new SmtpReply(
-                250,
-                Ok,
-                Limit($"OK {message.Id} via {concerned[0].Upstream}: {OneLine(concerned[0].Reply)}")
-            ),
+            OutcomeKind.Delivered => Delivered(message, concerned[0]),
             OutcomeKind.Uncertain => new SmtpReply(451, BadConnection, $"{message.Id} the upstream server did not confirm the message"),
             // What the upstream thinks of Relay's own credentials is no word for a client.
             _ when first.Reply is null || ServerComplaints.IsAboutCredentials(first.Reply) => new SmtpReply(
@@ -44,6 +45,9 @@ internal static class ClientReply
             _ => Passed(message, outcomes, first with { Reply = AsTransient(first.Reply) }),
         };
     }
+
+    private static SmtpReply Delivered(ReceivedMessage message, RecipientOutcome outcome) =>
+        new(250, Ok, Limit($"OK {message.Id} via {outcome.Upstream}: {OneLine(outcome.Reply)}"));
 
     /// <summary>One that failed decides for all: the client keeps the message. A refusal says more than a delay.</summary>
     private static OutcomeKind Deciding(IReadOnlyList<RecipientOutcome> outcomes)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Relay.Core.Dispatch;
 using Relay.Core.Messages;
 using Relay.Core.Telemetry;
@@ -13,6 +14,8 @@ namespace Relay.Core.Forwarding;
 /// </summary>
 internal sealed class DeliveryAttempt
 {
+    private static readonly int[] Only = [0];
+
     private readonly UpstreamLease _lease;
     private readonly ReceivedMessage _message;
     private readonly bool _allOrNothing;
@@ -34,7 +37,7 @@ internal sealed class DeliveryAttempt
     public DeliveryAttempt(
         UpstreamLease lease,
         ReceivedMessage message,
-        IReadOnlyList<int> recipients,
+        int[] recipients,
         bool allOrNothing,
         AttemptReporter reporter,
         TimeProvider time
@@ -46,8 +49,8 @@ internal sealed class DeliveryAttempt
         _allOrNothing = allOrNothing;
         _reporter = reporter;
         _time = time;
-        _recipients = [.. recipients];
-        _verdicts = new RecipientVerdict[recipients.Count];
+        _recipients = recipients;
+        _verdicts = new RecipientVerdict[recipients.Length];
     }
 
     /// <summary>Whether the upstream may have the message, as far as is known now.</summary>
@@ -57,7 +60,8 @@ internal sealed class DeliveryAttempt
 
     /// <summary>Runs it to its end. Throws nothing that a server or a network can cause.</summary>
     /// <param name="cancellationToken">Gives it up as long as the final dot is not out.</param>
-    public async Task<AttemptResult> RunAsync(CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<AttemptResult> RunAsync(CancellationToken cancellationToken)
     {
         var start = _time.GetTimestamp();
         try
@@ -96,10 +100,11 @@ internal sealed class DeliveryAttempt
         return new AttemptResult(_verdicts, new AttemptRecord(Server.Name, "a defect of Relay", duration), _hasSeenMessage);
     }
 
-    private async Task DeliverAsync(CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask DeliverAsync(CancellationToken cancellationToken)
     {
         // Positions in _recipients that still want a transaction.
-        var pending = Enumerable.Range(0, _recipients.Length).ToArray();
+        var pending = _recipients.Length == 1 ? Only : [.. Enumerable.Range(0, _recipients.Length)];
         for (var fresh = false; pending.Length > 0; fresh = true)
         {
             pending = await DeliverOverAsync(pending, fresh, cancellationToken); // fewer each time: each connection settles at least one
@@ -107,7 +112,8 @@ internal sealed class DeliveryAttempt
     }
 
     /// <summary>Runs transactions over one connection; returns those recipients that should be tried over a fresh one.</summary>
-    private async Task<int[]> DeliverOverAsync(int[] pending, bool fresh, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int[]> DeliverOverAsync(int[] pending, bool fresh, CancellationToken cancellationToken)
     {
         var start = _reporter.Begin();
         var pooled = await Server.Pool!.AcquireAsync(fresh, cancellationToken);
@@ -130,7 +136,7 @@ internal sealed class DeliveryAttempt
             while (pending.Length > 0)
             {
                 var limit = _allOrNothing ? pending.Length : Math.Min(pending.Length, Server.RecipientLimit);
-                var (now, later) = (pending[..limit], pending[limit..]);
+                var (now, later) = limit == pending.Length ? (pending, []) : (pending[..limit], pending[limit..]);
                 var further = await TransactAsync(connection.Session, now, isReused, cancellationToken);
                 var retry = Having(now, NextStep.RetryOnFresh);
                 if (retry.Length > 0 && !(_allOrNothing && retry.Length < now.Length))
@@ -145,7 +151,7 @@ internal sealed class DeliveryAttempt
                     return [];
                 }
 
-                pending = [.. further, .. later];
+                pending = later.Length == 0 ? further : [.. further, .. later];
                 if (pending.Length > 0 && !connection.Session.IsReusable)
                 {
                     return pending; // the server lets no further transaction follow on this connection: they go over a fresh one
@@ -157,9 +163,15 @@ internal sealed class DeliveryAttempt
     }
 
     /// <summary>One transaction; returns the recipients that go in a further one on the same connection.</summary>
-    private async Task<int[]> TransactAsync(IUpstreamSession session, int[] positions, bool isReused, CancellationToken cancellationToken)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int[]> TransactAsync(
+        IUpstreamSession session,
+        int[] positions,
+        bool isReused,
+        CancellationToken cancellationToken
+    )
     {
-        var recipients = Array.ConvertAll(positions, position => _message.Envelope.Recipients[_recipients[position]]);
+        var recipients = Recipients(positions);
         var transaction = new Transaction(_message, recipients, _allOrNothing);
         _transaction = transaction;
         Server.Dots.Begin(transaction);
@@ -176,6 +188,17 @@ internal sealed class DeliveryAttempt
         }
 
         return Further(positions, result);
+    }
+
+    private EnvelopeRecipient[] Recipients(int[] positions)
+    {
+        var recipients = new EnvelopeRecipient[positions.Length];
+        for (var index = 0; index < positions.Length; index++)
+        {
+            recipients[index] = _message.Envelope.Recipients[_recipients[positions[index]]];
+        }
+
+        return recipients;
     }
 
     private int[] Further(int[] positions, TransactionResult result)
@@ -201,10 +224,16 @@ internal sealed class DeliveryAttempt
         }
     }
 
-    private int[] Having(int[] positions, NextStep step) =>
-        Array.Exists(positions, position => _verdicts[position].Verdict.Next == step)
-            ? Array.FindAll(positions, position => _verdicts[position].Verdict.Next == step)
-            : [];
+    private int[] Having(int[] positions, NextStep step)
+    {
+        var count = 0;
+        foreach (var position in positions)
+        {
+            count += _verdicts[position].Verdict.Next == step ? 1 : 0;
+        }
+
+        return count == 0 ? [] : [.. positions.Where(position => _verdicts[position].Verdict.Next == step)];
+    }
 
     private void Settle(int[] positions, RecipientVerdict verdict)
     {

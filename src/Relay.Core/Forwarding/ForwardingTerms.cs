@@ -5,7 +5,7 @@ namespace Relay.Core.Forwarding;
 /// <param name="AllOrNothing">One refused recipient, and nothing is sent.</param>
 /// <param name="LeaveRunning">An attempt that is under way when the budget ends is left running rather than awaited.</param>
 /// <param name="Reporter">Is told how each attempt went.</param>
-/// <param name="GiveUp">The end of all patience.</param>
+/// <param name="Watch">Ends the waiting for an attempt.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="BeforeAttempt">Writes down that the final dot may go out to the next server, and what is settled by then; false ends the run with what it came to before. Null where nothing is stored yet.</param>
 internal sealed record ForwardingTerms(
@@ -13,7 +13,7 @@ internal sealed record ForwardingTerms(
     bool AllOrNothing,
     bool LeaveRunning,
     AttemptReporter Reporter,
-    GiveUpSignal GiveUp,
+    AttemptWatch Watch,
     TimeProvider Time,
     Func<NextAttempt, ValueTask<bool>>? BeforeAttempt = null
 );

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Relay.Core.Dispatch;
 using Relay.Core.Messages;
 using Relay.Core.Telemetry;
@@ -10,6 +11,8 @@ namespace Relay.Core.Forwarding;
 /// <param name="terms">Common to all groups of the message.</param>
 internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, ForwardingTerms terms)
 {
+    private static readonly int[] Only = [0];
+
     private readonly RecipientProgress[] _progress = new RecipientProgress[plan.Recipients.Count];
     private readonly List<AttemptRecord> _attempts = new(1);
 
@@ -17,15 +20,16 @@ internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, F
 
     public IReadOnlyList<AttemptRecord> Attempts => _attempts;
 
-    /// <summary>Left when the budget ended in the middle of it; only where attempts may outlive the budget.</summary>
+    /// <summary>Left when the budget or the process ended in the middle of it; only where attempts may outlive the budget.</summary>
     public RunningAttempt? Running { get; private set; }
 
     public RecipientOutcome OutcomeAt(int position) => _progress[position].Outcome;
 
-    public async Task RunAsync(CancellationToken clientGone)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask RunAsync(CancellationToken clientGone)
     {
         var isFirst = true;
-        while (!IsSettled && !terms.GiveUp.Given.IsCompleted && (isFirst || !terms.Budget.IsSpent))
+        while (!IsSettled && !terms.Watch.IsGivenUp && (isFirst || !terms.Budget.IsSpent))
         {
             isFirst = false;
             var start = terms.Reporter.Begin();
@@ -51,6 +55,7 @@ internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, F
             : Array.TrueForAll(_progress, progress => progress.IsSettled);
 
     /// <summary>The spool knows which server may have the message before any of it goes out, and for whom: not for those that another has it for.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> WriteDownAsync(UpstreamLease lease)
     {
         if (terms.BeforeAttempt is not { } writeDown)
@@ -74,14 +79,17 @@ internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, F
         return isWritten;
     }
 
-    /// <summary>Tries one upstream; false when the budget ended before the attempt did.</summary>
-    private async Task<bool> TryAsync(UpstreamLease lease, CancellationToken clientGone)
+    /// <summary>Tries one upstream; false when the waiting ended before the attempt did.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> TryAsync(UpstreamLease lease, CancellationToken clientGone)
     {
         var positions = Pending();
-        var recipients = Array.ConvertAll(positions, position => plan.Recipients[position]);
+        var recipients = positions == Only ? [plan.Recipients[0]] : Array.ConvertAll(positions, position => plan.Recipients[position]);
         var attempt = new DeliveryAttempt(lease, message, recipients, terms.AllOrNothing, terms.Reporter, terms.Time);
-        var running = new RunningAttempt(attempt, plan.Group.Name, lease.Server.Name, recipients, clientGone);
-        if (terms.LeaveRunning && !await EndsInTimeAsync(running.Completion))
+        var deadline = terms.LeaveRunning ? terms.Budget.Deadline : (long?)null;
+        var running = new RunningAttempt(attempt, plan.Group.Name, lease.Server.Name, recipients, deadline, clientGone);
+        var end = await running.WaitAsync(terms.Watch);
+        if (end != AttemptEnd.Completed && terms.LeaveRunning)
         {
             running.Detach();
             Running = running;
@@ -89,7 +97,7 @@ internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, F
             return false;
         }
 
-        if (!await EndsBeforeGivingUpAsync(running))
+        if (end != AttemptEnd.Completed && !TryGiveUp(running))
         {
             SettleAsUncertain(positions, lease.Server.Name);
             return false;
@@ -97,20 +105,15 @@ internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, F
 
         using (running)
         {
-            Apply(positions, await running.Completion, lease.Server.Name);
+            Apply(positions, end == AttemptEnd.Completed ? running.Result : await running.Completion, lease.Server.Name);
         }
 
         return true;
     }
 
-    /// <summary>False when the process stops and the final dot is out: only its reply could tell, and nobody waits for it any more.</summary>
-    private async Task<bool> EndsBeforeGivingUpAsync(RunningAttempt running)
+    /// <summary>False when the final dot is out: only its reply could tell what became of the message, and nobody waits for it any more.</summary>
+    private static bool TryGiveUp(RunningAttempt running)
     {
-        if (running.Completion.IsCompleted || await Task.WhenAny(running.Completion, terms.GiveUp.Given) == running.Completion)
-        {
-            return true;
-        }
-
         running.GiveUp();
         return !running.MayBeDelivered;
     }
@@ -148,6 +151,11 @@ internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, F
 
     private int[] Pending()
     {
+        if (_progress.Length == 1)
+        {
+            return Only; // asked only while it is not settled
+        }
+
         var pending = new List<int>(_progress.Length);
         for (var position = 0; position < _progress.Length; position++)
         {
@@ -185,23 +193,5 @@ internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, F
         {
             _progress[position].Settle(new RecipientOutcome(OutcomeKind.Rejected, reply, null));
         }
-    }
-
-    /// <summary>A timer that is not needed any more; nobody waits for its end.</summary>
-    private static void Stop(CancellationTokenSource timer) => timer.Cancel();
-
-    private async Task<bool> EndsInTimeAsync(Task attempt)
-    {
-        if (attempt.IsCompleted)
-        {
-            return true;
-        }
-
-        using var early = new CancellationTokenSource();
-        var remaining = terms.Budget.Remaining;
-        var end = Task.Delay(remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero, terms.Time, early.Token);
-        var first = await Task.WhenAny(attempt, end);
-        Stop(early);
-        return first == attempt;
     }
 }

@@ -1,10 +1,11 @@
+using System.Runtime.CompilerServices;
 using Relay.Core.Dispatch;
 using Relay.Core.Messages;
 
 namespace Relay.Core.Forwarding;
 
 /// <summary>Tries to deliver a message: its groups side by side, in each the next candidate until delivered or the budget is spent.</summary>
-internal sealed class MessageForwarder(AttemptReporter reporter, GiveUpSignal giveUp, TimeProvider time)
+internal sealed class MessageForwarder(AttemptReporter reporter, AttemptWatch watch, TimeProvider time)
 {
     private static readonly SmtpReply RoutesChanged = new(
         451,
@@ -16,6 +17,7 @@ internal sealed class MessageForwarder(AttemptReporter reporter, GiveUpSignal gi
     /// <param name="plan">Where it may go.</param>
     /// <param name="clientGone">The client's leaving: attempts whose final dot is not out are dropped.</param>
     /// <param name="isProxy">Nothing can be kept: all recipients or none.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ForwardResult> ForwardAsync(
         ReceivedMessage message,
         DeliveryPlan plan,
@@ -33,7 +35,7 @@ internal sealed class MessageForwarder(AttemptReporter reporter, GiveUpSignal gi
             isProxy,
             LeaveRunning: !isProxy,
             reporter,
-            giveUp,
+            watch,
             time
         );
         if (plan.Groups.Count == 1)
@@ -44,7 +46,7 @@ internal sealed class MessageForwarder(AttemptReporter reporter, GiveUpSignal gi
         }
 
         var groups = plan.Groups.Select(group => new GroupForwarding(message, group, terms)).ToArray();
-        await Task.WhenAll(Array.ConvertAll(groups, group => group.RunAsync(clientGone)));
+        await Task.WhenAll(Array.ConvertAll(groups, group => group.RunAsync(clientGone).AsTask()));
         return Gather(message, groups);
     }
 
@@ -55,6 +57,7 @@ internal sealed class MessageForwarder(AttemptReporter reporter, GiveUpSignal gi
     /// <param name="attempts">Upstreams that may see it.</param>
     /// <param name="beforeAttempt">Writes down which server the dot may go out to, and what is settled by then; false when it cannot, and the run ends.</param>
     /// <param name="stopping">Attempts whose final dot is not out are dropped.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ForwardResult> RunAsync(
         ReceivedMessage message,
         GroupPlan plan,
@@ -65,7 +68,7 @@ internal sealed class MessageForwarder(AttemptReporter reporter, GiveUpSignal gi
     )
     {
         var budget = new AttemptBudget(patience, attempts, time);
-        var terms = new ForwardingTerms(budget, AllOrNothing: false, LeaveRunning: false, reporter, giveUp, time, beforeAttempt);
+        var terms = new ForwardingTerms(budget, AllOrNothing: false, LeaveRunning: false, reporter, watch, time, beforeAttempt);
         var run = new GroupForwarding(message, plan, terms);
         await run.RunAsync(stopping);
         return Gather(message, [run]);
@@ -94,7 +97,15 @@ internal sealed class MessageForwarder(AttemptReporter reporter, GiveUpSignal gi
             }
         }
 
-        var attempts = groups.Length == 1 ? groups[0].Attempts : [.. groups.SelectMany(group => group.Attempts)];
-        return new ForwardResult(outcomes, attempts, [.. groups.Select(group => group.Running).OfType<RunningAttempt>()]);
+        if (groups is [var only])
+        {
+            return new ForwardResult(outcomes, only.Attempts, only.Running is { } running ? [running] : []);
+        }
+
+        return new ForwardResult(
+            outcomes,
+            [.. groups.SelectMany(group => group.Attempts)],
+            [.. groups.Select(group => group.Running).OfType<RunningAttempt>()]
+        );
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Relay.Core.Forwarding;
 
 /// <summary>
@@ -10,19 +12,32 @@ internal sealed class RunningAttempt : IDisposable
     private readonly CancellationTokenRegistration _clientGone;
     private readonly DeliveryAttempt _attempt;
 
+    // Whoever waits goes on where the end is told: no hop to another thread, and a simulated process has but one.
+    private readonly TaskCompletionSource<AttemptEnd> _end = new();
+    private AttemptResult? _result;
+    private ITimer? _timer;
+
+    /// <param name="attempt">Is run from here on.</param>
+    /// <param name="group">Name of the group that it runs for.</param>
+    /// <param name="upstream">Name of the server that it runs at.</param>
+    /// <param name="recipients">Indexes into the envelope's recipients.</param>
+    /// <param name="deadline">Timestamp until which it is waited for; null for as long as it takes.</param>
+    /// <param name="clientGone">The client's leaving.</param>
     public RunningAttempt(
         DeliveryAttempt attempt,
         string group,
         string upstream,
         IReadOnlyList<int> recipients,
+        long? deadline,
         CancellationToken clientGone
     )
     {
         _attempt = attempt;
         (Group, Upstream) = (group, upstream);
         Recipients = recipients;
+        Deadline = deadline;
         _clientGone = clientGone.UnsafeRegister(static cancellation => ((CancellationTokenSource)cancellation!).Cancel(), _cancellation);
-        Completion = attempt.RunAsync(_cancellation.Token);
+        Completion = RunAsync();
     }
 
     /// <summary>Name of the group that it runs for.</summary>
@@ -34,11 +49,45 @@ internal sealed class RunningAttempt : IDisposable
     /// <summary>Indexes into the envelope's recipients.</summary>
     public IReadOnlyList<int> Recipients { get; }
 
-    /// <summary>Its result; never faults for what a server or a network does.</summary>
+    /// <summary>Timestamp until which it is waited for; null for as long as it takes.</summary>
+    public long? Deadline { get; }
+
+    /// <summary>Its result, as soon as there is one; never faults for what a server or a network does.</summary>
     public Task<AttemptResult> Completion { get; }
+
+    /// <summary>Its result after <see cref="AttemptEnd.Completed"/>.</summary>
+    public AttemptResult Result => _result!;
 
     /// <summary>Whether its final dot may be out: then it cannot be given up any more.</summary>
     public bool MayBeDelivered => _attempt.MayBeDelivered;
+
+    /// <summary>Waits until it has come to its end, or until <paramref name="watch"/> ends the waiting.</summary>
+    public ValueTask<AttemptEnd> WaitAsync(AttemptWatch watch) =>
+        _end.Task.IsCompleted ? ValueTask.FromResult(AttemptEnd.Completed) : WatchedAsync(watch);
+
+    /// <summary>Nobody waits any more. What was said first counts.</summary>
+    public void EndWait(AttemptEnd end) => _end.TrySetResult(end);
+
+    /// <summary>Ends the waiting at <see cref="Deadline"/>; once is enough.</summary>
+    public void StartTimer(TimeProvider time)
+    {
+        if (Volatile.Read(ref _timer) is not null || _end.Task.IsCompleted)
+        {
+            return;
+        }
+
+        var remaining = time.GetElapsedTime(time.GetTimestamp(), Deadline!.Value);
+        var timer = time.CreateTimer(
+            static attempt => ((RunningAttempt)attempt!).EndWait(AttemptEnd.OutOfTime),
+            this,
+            remaining > TimeSpan.Zero ? remaining : TimeSpan.Zero,
+            Timeout.InfiniteTimeSpan
+        );
+        if (Interlocked.CompareExchange(ref _timer, timer, null) is not null || _end.Task.IsCompleted)
+        {
+            timer.Dispose();
+        }
+    }
 
     /// <summary>Gives it up, unless its final dot is out.</summary>
     public void GiveUp() => _cancellation.Cancel();
@@ -51,5 +100,28 @@ internal sealed class RunningAttempt : IDisposable
     {
         _clientGone.Dispose();
         _cancellation.Dispose();
+    }
+
+    private async Task<AttemptResult> RunAsync()
+    {
+        _result = await _attempt.RunAsync(_cancellation.Token);
+        EndWait(AttemptEnd.Completed);
+        return _result;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<AttemptEnd> WatchedAsync(AttemptWatch watch)
+    {
+        var node = new LinkedListNode<RunningAttempt>(this);
+        watch.Add(node);
+        try
+        {
+            return await _end.Task;
+        }
+        finally
+        {
+            watch.Remove(node);
+            _timer?.Dispose();
+        }
     }
 }

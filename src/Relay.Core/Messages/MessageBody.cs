@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace Relay.Core.Messages;
 
@@ -92,6 +93,7 @@ public sealed class MessageBody
     }
 
     /// <summary>Writes all bytes to <paramref name="destination"/>.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask CopyToAsync(Stream destination, CancellationToken cancellationToken)
     {
         if (_file is null)

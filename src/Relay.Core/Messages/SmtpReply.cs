@@ -7,6 +7,7 @@ namespace Relay.Core.Messages;
 public sealed record SmtpReply
 {
     private byte[]? _encoded;
+    private string? _line;
 
     /// <param name="code">200 to 599.</param>
     /// <param name="enhanced">Enhanced status code; null where RFC 2034 §4 wants none (greeting, EHLO, 3xx).</param>
@@ -50,13 +51,25 @@ public sealed record SmtpReply
     public ReadOnlyMemory<byte> Encoded => _encoded ??= Encode();
 
     /// <summary>One line for logs and texts: <c>451 4.3.0 busy</c>.</summary>
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Code} {Prefix}{Text.Replace('\n', ' ')}").TrimEnd();
+    public override string ToString() =>
+        _line ??= string.Create(CultureInfo.InvariantCulture, $"{Code} {Prefix}{Text.Replace('\n', ' ')}").TrimEnd();
+
+    /// <summary>What was made of it once, its bytes and its line, is no part of what it is.</summary>
+    public bool Equals(SmtpReply? other) =>
+        other is not null && Code == other.Code && Enhanced == other.Enhanced && string.Equals(Text, other.Text, StringComparison.Ordinal);
+
+    public override int GetHashCode() => HashCode.Combine(Code, Enhanced, Text);
 
     private string Prefix => Enhanced is { } enhanced ? $"{enhanced} " : "";
 
     private byte[] Encode()
     {
         var prefix = Prefix;
+        if (!Text.Contains('\n', StringComparison.Ordinal))
+        {
+            return Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{Code} {prefix}{Text}\r\n"));
+        }
+
         var lines = Text.Split('\n');
         var wire = new StringBuilder();
         for (var index = 0; index < lines.Length; index++)

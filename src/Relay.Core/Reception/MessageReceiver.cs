@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Relay.Core.Messages;
 using Relay.Core.Smtp;
@@ -11,6 +12,7 @@ internal sealed class MessageReceiver(SmtpSettings settings, SessionTransport tr
 
     /// <param name="id">The message's id, which stands in its <c>Received:</c> field.</param>
     /// <param name="context">The session with its transaction.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReceivedData> ReceiveAsync(MessageId id, SessionContext context)
     {
         using var body = settings.Storage.CreateWriter();
@@ -31,6 +33,7 @@ internal sealed class MessageReceiver(SmtpSettings settings, SessionTransport tr
             : new ReceivedData(end, Body: body.Complete(_reader.Traits));
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<DataEnd> ReadToEndAsync(MessageBodyWriter body, MessageId id)
     {
         var started = settings.Time.GetTimestamp();
@@ -66,6 +69,7 @@ internal sealed class MessageReceiver(SmtpSettings settings, SessionTransport tr
         : registry.IsClosing ? DataEnd.ShutDown
         : null;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask KeepAsync(MessageBodyWriter body, MessageId id)
     {
         if (_reader.Fault != DataFault.None)

@@ -1,4 +1,5 @@
 using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using Relay.Core.Messages;
 using Relay.Core.Smtp;
 
@@ -73,6 +74,7 @@ internal sealed class SessionTransport(IDuplexPipe pipe, TimeProvider time, Time
     public void Reply(SmtpReply reply) => pipe.Output.WriteReply(reply);
 
     /// <summary>Sends what was gathered; false when the client is gone or does not read.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> FlushAsync()
     {
         if (pipe.Output.UnflushedBytes == 0)

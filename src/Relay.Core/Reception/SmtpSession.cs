@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Relay.Core.Messages;
 using Relay.Core.Reception.Verbs;
@@ -184,6 +185,7 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
     }
 
     // False when the session is over.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> ReceiveMessageAsync()
     {
         if (!await transport.FlushAsync())
@@ -233,6 +235,7 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
     }
 
     // Null when the client has hung up before the message was anybody's.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<SmtpReply?> HandOverAsync(MessageId id, MailTransaction transaction, MessageBody body)
     {
         // A client that has sent more behind its dot (QUIT, the next MAIL) may have closed its half and still reads; only one that has sent

@@ -113,7 +113,7 @@ internal sealed partial class MailLog(ILogger<MailLog> logger, TimeProvider time
     private static string Summary(IReadOnlyList<RecipientOutcome> outcomes)
     {
         var first = outcomes[0].Kind;
-        return outcomes.All(outcome => outcome.Kind == first) ? Word(first) : "mixed";
+        return outcomes.Count == 1 || outcomes.All(outcome => outcome.Kind == first) ? Word(first) : "mixed";
     }
 
     private static string Word(OutcomeKind kind) =>

@@ -35,7 +35,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
     private readonly BodyStorage _storage;
     private readonly ErrorLog _log;
     private readonly RelayMetrics _metrics = new();
-    private readonly GiveUpSignal _giveUp = new();
+    private readonly AttemptWatch _watch;
     private readonly IMessageSpool _spool;
     private SpoolWorker? _worker;
     private readonly ShutdownDrain _shutdown;
@@ -86,6 +86,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
             );
 
         _heartbeat = new Heartbeat(time);
+        _watch = new AttemptWatch(_heartbeat, time);
         _topology = new TopologyManager(_options, this, _heartbeat, _log);
         _registry = new SessionRegistry(_heartbeat);
         _storage = new BodyStorage(_options.Limits.MemoryForMessages, _options.Limits.TemporaryFolder, time);
@@ -95,7 +96,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
         }
 
         var passive = new PassiveHealthTracker(new Logger<PassiveHealthTracker>(_log));
-        _shutdown = new ShutdownDrain(_registry, _giveUp, time, new Logger<ShutdownDrain>(_log));
+        _shutdown = new ShutdownDrain(_registry, _watch, time, new Logger<ShutdownDrain>(_log));
         if (variations.Checks is { } checks)
         {
             _monitor = new ActiveHealthMonitor(_topology, passive, _heartbeat, time, checks, new Logger<ActiveHealthMonitor>(_log));
@@ -268,7 +269,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
     {
         var dispatcher = new MessageDispatcher(_topology, _heartbeat, _time, random);
         var reporter = new AttemptReporter(health, _metrics, _time, new Logger<AttemptReporter>(_log));
-        var forwarder = new MessageForwarder(reporter, _giveUp, _time);
+        var forwarder = new MessageForwarder(reporter, _watch, _time);
         var ids = new MessageIdGenerator(_time, random);
         var mailLog = new MailLog(new Logger<MailLog>(_log), _time);
         var notices = new NoticeFactory(_options, _storage, ids, _time);

@@ -31,6 +31,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
         }
 
         _heartbeat = new Heartbeat(Time);
+        Watch = new AttemptWatch(_heartbeat, Time);
         Topology = new TopologyManager(options, new Factory(this), _heartbeat, NullLoggerFactory.Instance);
         Dispatcher = new MessageDispatcher(Topology, _heartbeat, Time, new Random(1));
         var reporter = new AttemptReporter(
@@ -39,7 +40,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
             Time,
             NullLogger<AttemptReporter>.Instance
         );
-        Forwarder = new MessageForwarder(reporter, GiveUp, Time);
+        Forwarder = new MessageForwarder(reporter, Watch, Time);
         Spool = new SpoolFixture(this, spool ?? new NoSpool());
         Pipeline = new MessagePipeline(Dispatcher, Forwarder, Spool.Acceptance, Spool.MailLog, Metrics);
     }
@@ -55,7 +56,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
 
     public RelayMetrics Metrics { get; } = new();
 
-    public GiveUpSignal GiveUp { get; } = new();
+    public AttemptWatch Watch { get; }
 
     public TopologyManager Topology { get; }
 

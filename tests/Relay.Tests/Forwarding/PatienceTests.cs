@@ -99,7 +99,7 @@ public sealed class PatienceTests
 
         var sending = _relay.SendAsync();
         await hold.Reached;
-        _relay.GiveUp.GiveUp();
+        _relay.Watch.GiveUp();
 
         Assert.That(await sending, Does.StartWith("451 4.4.1"));
         hold.Release();
@@ -113,7 +113,7 @@ public sealed class PatienceTests
 
         var sending = _relay.SendAsync();
         await hold.Reached;
-        _relay.GiveUp.GiveUp();
+        _relay.Watch.GiveUp();
 
         Assert.That(await sending, Does.StartWith("451 4.4.2"));
         hold.Release();

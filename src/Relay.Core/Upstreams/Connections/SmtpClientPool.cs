@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Relay.Core.Configuration;
 using Relay.Core.Timing;
 
@@ -66,6 +67,7 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
     /// <summary>An idle connection or a new one. Never throws for what a server or a network may do.</summary>
     /// <param name="fresh">Only a new one will do: what was tried on a reused one is tried once more.</param>
     /// <param name="cancellationToken">Gives up waiting for it.</param>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<PoolResult> AcquireAsync(bool fresh, CancellationToken cancellationToken)
     {
         while (!fresh && TakeIdle() is { } connection)
@@ -177,6 +179,7 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
     }
 
     /// <summary>A lease has ended.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     internal async ValueTask ReturnAsync(PooledConnection connection, bool isReusable)
     {
         var options = _options();
@@ -224,6 +227,7 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
     }
 
     /// <summary>Claims a place for a new connection; closes an idle one for it, or waits for one that is closing, when all places are taken.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask MakeRoomAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -259,6 +263,7 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
     // The wait resumes in the context in which it began. WaitAsync on the source's own task would go by way of the thread pool, where no simulation can follow.
     private static async Task AwaitAsync(Task task) => await task;
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<PoolResult> OpenAsync(CancellationToken cancellationToken)
     {
         var options = _options();

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Relay.Core.Configuration;
 using Relay.Core.Messages;
 using Relay.Core.Timing;
@@ -28,6 +29,7 @@ internal sealed class NativeSession(
 
     public PeerDescription Describe() => new(connection.Offered.Lines, mechanisms, tlsVersion(), check.Seen);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<TransactionResult> TransactAsync(Transaction transaction, CancellationToken cancellationToken)
     {
         var needsSmtpUtf8 = Carriage.NeedsSmtpUtf8(transaction);
@@ -43,7 +45,7 @@ internal sealed class NativeSession(
 
         _isFit = false;
         _transactions++;
-        var dialogue = new TransactionDialogue(connection, transaction, needsSmtpUtf8);
+        var dialogue = TransactionDialogue.For(connection, transaction, needsSmtpUtf8);
         await RunAsync(dialogue, transaction, cancellationToken);
         Rest();
         return dialogue.Result;
@@ -70,6 +72,7 @@ internal sealed class NativeSession(
         await _wire.DisposeAsync();
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask RunAsync(TransactionDialogue dialogue, Transaction transaction, CancellationToken cancellationToken)
     {
         // Ends before the connection rests: whoever gives this message up then must not end the next one.
@@ -104,6 +107,7 @@ internal sealed class NativeSession(
     }
 
     /// <summary>Says something and waits for 250; false for anything else, whatever it is.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> IsAnsweredAsync(TransactionStage stage, byte[] command)
     {
         try

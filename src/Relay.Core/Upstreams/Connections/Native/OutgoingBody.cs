@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Relay.Core.Upstreams.Connections.Native;
 
 /// <summary>
@@ -41,6 +43,7 @@ internal sealed class OutgoingBody(SmtpWire wire, SessionGuard guard) : Stream
         guard.Expect(Stall);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (!buffer.IsEmpty)

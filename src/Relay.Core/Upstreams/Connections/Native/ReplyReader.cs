@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Relay.Core.Messages;
 
@@ -16,6 +17,7 @@ internal sealed class ReplyReader(SmtpWire wire)
     /// <param name="stage">What it answers.</param>
     /// <exception cref="IOException">The connection was lost, or what came is no reply.</exception>
     /// <exception cref="OperationCanceledException">The guard has ended the dialogue.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<SmtpReply> ReadAsync(TransactionStage stage)
     {
         int length;

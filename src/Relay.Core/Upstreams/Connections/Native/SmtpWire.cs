@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace Relay.Core.Upstreams.Connections.Native;
 
@@ -116,6 +117,7 @@ internal sealed class SmtpWire(Stream transport, SessionGuard guard) : IAsyncDis
     /// <summary>Waits for more bytes.</summary>
     /// <exception cref="EndOfStreamException">The server has closed the connection.</exception>
     /// <exception cref="ReplyFormatException">More has come than any reply has.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask FillAsync()
     {
         MakeRoomForInput();
