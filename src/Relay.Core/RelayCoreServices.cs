@@ -28,6 +28,7 @@ public static class RelayCoreServices
             .AddSingleton<SessionRegistry>()
             .AddSingleton<ConnectionLimiter>()
             .AddSingleton<ServerCertificates>()
+            .AddSingleton<Authenticator>()
             .AddSingleton<IMessageSink, MessagePipeline>()
             .AddSpool(options)
             .AddSingleton<MessageDispatcher>()

@@ -74,6 +74,7 @@ internal sealed class KestrelListeners(RelayOptions options)
     private static SmtpService CreateService(string name, RelayOptions options, IServiceProvider services)
     {
         var tls = CreateTls(options.Listeners[name], options, services);
+        var logins = services.GetRequiredService<Authenticator>().SettingsOf(options.Access, options.Listeners[name]);
         var settings = new SmtpSettings
         {
             HostName = options.HostName,
@@ -84,9 +85,10 @@ internal sealed class KestrelListeners(RelayOptions options)
             Ids = services.GetRequiredService<MessageIdGenerator>(),
             Time = services.GetRequiredService<TimeProvider>(),
             Access = new AccessRules(options.Access),
+            Logins = logins,
             BareNewlines = options.BareNewlines,
             Metrics = services.GetRequiredService<RelayMetrics>(),
-            Extensions = StandardExtensions.Create(options.Limits.MessageSize, startTls: tls is { IsImplicit: false }),
+            Extensions = StandardExtensions.Create(options.Limits.MessageSize, startTls: tls is { IsImplicit: false }, logins: logins),
             Tls = tls,
         };
         var logger = services.GetRequiredService<ILogger<SmtpConnectionHandler>>();

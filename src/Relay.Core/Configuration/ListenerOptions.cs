@@ -11,6 +11,12 @@ public sealed record ListenerOptions
 
     /// <summary>Nothing but STARTTLS is served before TLS: 530 5.7.0 (RFC 3207 §4). Default: false.</summary>
     public bool RequireTls { get; init; }
+
+    /// <summary>Whether MAIL is taken only from clients that have logged in; others are answered 530 5.7.0. Default: false.</summary>
+    public bool RequireAuth { get; init; }
+
+    /// <summary>Whether a client may log in without TLS, where others can read its password on the way. Default: false.</summary>
+    public bool AllowClearTextAuth { get; init; }
 }
 
 public enum ListenerTls

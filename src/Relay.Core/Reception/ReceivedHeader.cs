@@ -32,12 +32,11 @@ internal static class ReceivedHeader
     public static void Write(MessageBodyWriter body, MessageId id, SessionContext context, string hostName, DateTimeOffset now)
     {
         var transaction = context.Transaction!;
-        var protocol = Protocol(transaction, context);
         Span<byte> field = stackalloc byte[2048];
         Utf8.TryWrite(
             field,
             CultureInfo.InvariantCulture,
-            $"Received: from {Clean(context.Origin.HelloName)}{AddressOf(context.Origin.Client)}\r\n\tby {Clean(hostName)} with {protocol} id {id.ToString()}",
+            $"Received: from {Clean(context.Origin.HelloName)}{AddressOf(context.Origin.Client)}\r\n\tby {Clean(hostName)} with {Protocol(context, transaction)} id {id.ToString()}",
             out var length
         );
         length += WriteFor(field[length..], transaction);
@@ -49,6 +48,27 @@ internal static class ReceivedHeader
             out var rest
         );
         body.Write(field[..(length + rest)]);
+    }
+
+    // RFC 3848 and RFC 6531 §4.3: S for TLS, A for a login, both known only of clients that said EHLO.
+    private static string Protocol(SessionContext context, MailTransaction transaction)
+    {
+        if (!context.IsExtended)
+        {
+            return "SMTP";
+        }
+
+        return (transaction.SmtpUtf8, context.IsSecure, context.User is not null) switch
+        {
+            (false, false, false) => "ESMTP",
+            (false, false, true) => "ESMTPA",
+            (false, true, false) => "ESMTPS",
+            (false, true, true) => "ESMTPSA",
+            (true, false, false) => "UTF8SMTP",
+            (true, false, true) => "UTF8SMTPA",
+            (true, true, false) => "UTF8SMTPS",
+            (true, true, true) => "UTF8SMTPSA",
+        };
     }
 
     // Only with a single recipient: the field must not tell one recipient of the others (RFC 5321 §7.2).
@@ -63,17 +83,6 @@ internal static class ReceivedHeader
         Utf8.TryWrite(field, CultureInfo.InvariantCulture, $"\r\n\tfor <{mailbox}>", out var length);
         return length;
     }
-
-    // RFC 3848 and RFC 6531 §4.3.
-    private static string Protocol(MailTransaction transaction, SessionContext context) =>
-        (transaction.SmtpUtf8, context.IsExtended, context.Tls) switch
-        {
-            (true, _, null) => "UTF8SMTP",
-            (true, _, _) => "UTF8SMTPS",
-            (_, true, null) => "ESMTP",
-            (_, true, _) => "ESMTPS",
-            _ => "SMTP",
-        };
 
     private static int WriteTls(Span<byte> field, TlsDetails? tls)
     {

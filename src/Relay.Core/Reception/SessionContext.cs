@@ -1,5 +1,6 @@
 using System.Net;
 using Relay.Core.Messages;
+using Relay.Core.Reception.Access;
 using Relay.Core.Reception.Tls;
 
 namespace Relay.Core.Reception;
@@ -10,10 +11,20 @@ namespace Relay.Core.Reception;
 /// <param name="mayRelay">Whether the access rules let this client send to anybody.</param>
 internal sealed class SessionContext(IPAddress? client, string listener, bool mayRelay)
 {
-    public bool MayRelay { get; private set; } = mayRelay;
+    /// <summary>By its network, by its certificate, or as a user.</summary>
+    public bool MayRelay => mayRelay || Tls is { IsKnownClient: true } || User is not null;
 
     /// <summary>TLS as it was agreed on; null in clear text.</summary>
     public TlsDetails? Tls { get; private set; }
+
+    /// <summary>Whether nobody between can read or change what is said.</summary>
+    public bool IsSecure => Tls is not null;
+
+    /// <summary>Whom the client has logged in as.</summary>
+    public RelayUser? User { get; private set; }
+
+    /// <summary>The login that AUTH began.</summary>
+    public PendingLogin? PendingLogin { get; set; }
 
     public MessageOrigin Origin { get; private set; } = new(client, "", listener) { IsTrusted = mayRelay };
 
@@ -31,6 +42,13 @@ internal sealed class SessionContext(IPAddress? client, string listener, bool ma
                 ? SessionState.Ready
                 : SessionState.Connected;
 
+    /// <summary>AUTH has succeeded: from now on the client may relay, and is trusted with bounces.</summary>
+    public void LogIn(RelayUser user)
+    {
+        User = user;
+        Origin = Origin with { User = user.Name, IsTrusted = true };
+    }
+
     /// <summary>EHLO or HELO; an open transaction ends with it (RFC 5321 §4.1.4).</summary>
     public void Introduce(string name, bool isExtended)
     {
@@ -47,8 +65,14 @@ internal sealed class SessionContext(IPAddress? client, string listener, bool ma
     public void Secure(TlsDetails tls)
     {
         Tls = tls;
-        MayRelay |= tls.IsKnownClient;
-        Origin = Origin with { HelloName = "", IsTrusted = MayRelay };
+        User = null;
+        PendingLogin = null;
+        Origin = Origin with
+        {
+            HelloName = "",
+            User = null,
+            IsTrusted = MayRelay,
+        };
         IsExtended = false;
         Transaction = null;
     }

@@ -25,6 +25,10 @@ internal static class SessionRules
             (SmtpVerb.Data, SessionState.Sender) => Replies.NoValidRecipients, // RFC 5321 §3.3
             (SmtpVerb.Data, SessionState.Recipients) => null,
 
+            (SmtpVerb.Auth, SessionState.Connected) => Replies.HelloFirst,
+            (SmtpVerb.Auth, SessionState.Sender) => Replies.NotWithinTransaction, // RFC 4954 §4
+            (SmtpVerb.Auth, SessionState.Recipients) => Replies.NotWithinTransaction,
+
             _ => null,
         };
 }

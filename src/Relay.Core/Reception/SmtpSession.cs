@@ -72,12 +72,7 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
 
             var next = RunCommands(input.Buffer);
             var isOver = next == NextStep.Close || (next == NextStep.ReadCommand && input.IsCompleted);
-            if (isOver || (next == NextStep.ReceiveData && !await ReceiveMessageAsync()))
-            {
-                return;
-            }
-
-            if (next == NextStep.StartTls && !await Upgrade().StartAsync())
+            if (isOver || (next != NextStep.ReadCommand && !await TakeStepAsync(next)))
             {
                 return;
             }
@@ -88,6 +83,15 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
             }
         }
     }
+
+    // What takes longer than a command. False when the session is over.
+    private ValueTask<bool> TakeStepAsync(NextStep step) =>
+        step switch
+        {
+            NextStep.ReceiveData => ReceiveMessageAsync(),
+            NextStep.StartTls => Upgrade().StartAsync(),
+            _ => LogInAsync(),
+        };
 
     private TlsUpgrade Upgrade() => new(_settings, transport, context, _logger);
 
@@ -167,14 +171,19 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
             return result.Next;
         }
 
-        transport.Reply(result.Reply);
-        transport.SetDeadline(_settings.Limits.CommandTimeout);
-        if (result.Reply.IsPermanent)
+        if (result.Reply is not { } reply)
         {
-            _logger.CommandRefused(context.Origin.Client, verb, result.Reply);
+            return result.Next;
         }
 
-        if (result.Next != NextStep.ReadCommand || _budget.Spend(verb, result.Reply) is not { } farewell)
+        transport.Reply(reply);
+        transport.SetDeadline(_settings.Limits.CommandTimeout);
+        if (reply.IsPermanent)
+        {
+            _logger.CommandRefused(context.Origin.Client, verb, reply);
+        }
+
+        if (result.Next != NextStep.ReadCommand || _budget.Spend(verb, reply) is not { } farewell)
         {
             return result.Next;
         }
@@ -182,6 +191,15 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
         _logger.BudgetSpent(context.Origin.Client, farewell);
         transport.Reply(farewell);
         return NextStep.Close;
+    }
+
+    // False when the session is over.
+    private async ValueTask<bool> LogInAsync()
+    {
+        var login = context.PendingLogin!;
+        context.PendingLogin = null;
+        var dialogue = new LoginDialogue(_settings, transport, service.Registry, _logger);
+        return await dialogue.RunAsync(login, context) is { } result && Answer(SmtpVerb.Auth, result) == NextStep.ReadCommand;
     }
 
     // False when the session is over.

@@ -15,7 +15,8 @@ internal enum SmtpVerb
     Help,
     Quit,
     StartTls,
+    Auth,
 
-    /// <summary>A command of some RFC that Relay does not offer: EXPN, TURN, ETRN, AUTH, BDAT, …</summary>
+    /// <summary>A command of some RFC that Relay does not offer: EXPN, TURN, ETRN, BDAT, …</summary>
     NotImplemented,
 }

@@ -15,6 +15,7 @@ internal sealed class SessionRulesTests : ReceptionFixture
     [TestCase(SmtpVerb.Vrfy, "ok ok ok ok")]
     [TestCase(SmtpVerb.Help, "ok ok ok ok")]
     [TestCase(SmtpVerb.Quit, "ok ok ok ok")]
+    [TestCase(SmtpVerb.Auth, "503 ok 503 503")]
     public void The_table_says_which_command_may_come_when(object verb, string connectedReadySenderRecipients)
     {
         var replies = Enum.GetValues<SessionState>()

@@ -27,7 +27,19 @@ public sealed class SampleConfigurationsTests
             _folder.Write(Path.Combine("secrets", secret), "secret\n");
         }
 
+        _folder.Write(Path.Combine("secrets", "wiki.hash"), PasswordHash.Of("secret"u8, [1], PasswordHash.LeastIterations).Format() + "\n");
+
         Assert.That(Load(path).Errors, Is.Empty);
+    }
+
+    [Test]
+    public void The_password_hash_of_the_sample_is_that_of_the_password_it_names()
+    {
+        var sample = File.ReadAllText(Path.Combine(Repository.Root, "samples", "configurations", "users.json"));
+        var text = sample.Split('"').Single(word => word.StartsWith("SCRAM-SHA-256$", StringComparison.Ordinal));
+
+        Assert.That(PasswordHash.TryParse(text, out var hash), Is.True);
+        Assert.That(hash!.Matches("example"u8), Is.True);
     }
 
     [Test]

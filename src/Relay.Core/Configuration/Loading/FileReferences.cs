@@ -18,7 +18,15 @@ internal sealed class FileReferences(string folder, ICollection<ConfigurationErr
                 TokenFile = ResolvePath(options.Admin.TokenFile),
             },
             Tls = options.Tls with { Certificates = [.. options.Tls.Certificates.Select(ResolveCertificate)] },
-            Access = options.Access with { ClientCertificates = [.. options.Access.ClientCertificates.Select(ResolveClients)] },
+            Access = options.Access with
+            {
+                ClientCertificates = [.. options.Access.ClientCertificates.Select(ResolveClients)],
+                Users = options.Access.Users.ToDictionary(
+                    user => user.Key,
+                    user => ResolveUser($"Relay:Access:Users:{user.Key}:{nameof(UserOptions.PasswordHashFile)}", user.Value),
+                    StringComparer.OrdinalIgnoreCase
+                ),
+            },
             Groups = options.Groups.ToDictionary(
                 group => group.Key,
                 group => ResolveGroup(group.Key, group.Value),
@@ -71,6 +79,25 @@ internal sealed class FileReferences(string folder, ICollection<ConfigurationErr
         }
 
         return resolved;
+    }
+
+    private UserOptions ResolveUser(string key, UserOptions user)
+    {
+        if (ReadSecret(user.PasswordHashFile, key) is not { } hash)
+        {
+            return user;
+        }
+
+        if (!PasswordHash.TryParse(hash, out _))
+        {
+            errors.Add(new ConfigurationError(key, "the first line of the file is not what relay hash-password prints"));
+        }
+
+        return user with
+        {
+            PasswordHash = hash,
+            PasswordHashFile = ResolvePath(user.PasswordHashFile),
+        };
     }
 
     private string? ResolvePath(string? path) => string.IsNullOrEmpty(path) ? path : Path.GetFullPath(path, folder);

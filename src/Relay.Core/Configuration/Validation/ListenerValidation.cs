@@ -15,12 +15,23 @@ internal static class ListenerValidation
             var scope = listeners.At(name);
             scope.IsName(name);
             CheckAddress(listener.Address, scope.At(nameof(listener.Address)), used);
+            CheckLogin(listener, options.Access, scope.At(nameof(listener.RequireAuth)));
         }
 
         if (options.Admin.Address.Length > 0)
         {
             CheckAddress(options.Admin.Address, relay.At(nameof(options.Admin)).At(nameof(options.Admin.Address)), used);
         }
+    }
+
+    // Nobody could send there at all.
+    private static void CheckLogin(ListenerOptions listener, AccessOptions access, KeyScope scope)
+    {
+        scope.ReportIf(listener.RequireAuth && access.Users.Count == 0, "needs somebody who can log in: Access:Users is empty");
+        scope.ReportIf(
+            listener.RequireAuth && !listener.AllowClearTextAuth,
+            "AUTH is never offered here: there is no TLS, and AllowClearTextAuth is not set"
+        );
     }
 
     private static void CheckAddress(string text, KeyScope scope, Dictionary<string, string> used)

@@ -1,3 +1,5 @@
+using Relay.Core.Reception.Access;
+
 namespace Relay.Core.Reception.Extensions;
 
 /// <summary>What Relay offers in EHLO. 8BITMIME and SMTPUTF8 are promises for the servers behind, so they can be left out.</summary>
@@ -7,11 +9,13 @@ internal static class StandardExtensions
     /// <param name="eightBitMime">Whether some upstream can carry 8BITMIME.</param>
     /// <param name="smtpUtf8">Whether some upstream can carry SMTPUTF8; it needs 8BITMIME (RFC 6531 §3.1).</param>
     /// <param name="startTls">Whether the listener has STARTTLS.</param>
+    /// <param name="logins">Who may log in; null: nobody.</param>
     public static IReadOnlyList<SmtpExtension> Create(
         long maximumSize,
         bool eightBitMime = true,
         bool smtpUtf8 = true,
-        bool startTls = false
+        bool startTls = false,
+        LoginSettings? logins = null
     )
     {
         var extensions = new List<SmtpExtension> { new PipeliningExtension(), new SizeExtension(maximumSize) };
@@ -30,6 +34,11 @@ internal static class StandardExtensions
         if (startTls)
         {
             extensions.Add(new StartTlsExtension());
+        }
+
+        if (logins is not null)
+        {
+            extensions.Add(new AuthExtension(logins));
         }
 
         return extensions;

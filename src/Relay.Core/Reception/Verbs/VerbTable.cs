@@ -15,8 +15,8 @@ internal sealed class VerbTable
 
         Set(SmtpVerb.Ehlo, new EhloVerb(settings.HostName, settings.Extensions));
         Set(SmtpVerb.Helo, new HeloVerb(settings.HostName));
-        Set(SmtpVerb.Mail, new MailVerb(mailParameters, settings.Storage, settings.Sink));
-        Set(SmtpVerb.Rcpt, new RcptVerb(rcptParameters, settings.Sink, settings.Limits.Recipients));
+        Set(SmtpVerb.Mail, new MailVerb(mailParameters, settings.Storage, settings.Sink, settings.Logins?.IsRequired == true));
+        Set(SmtpVerb.Rcpt, new RcptVerb(rcptParameters, settings.Sink, settings.Access, settings.Limits.Recipients));
         Set(SmtpVerb.Data, new DataVerb());
         Set(SmtpVerb.Rset, new RsetVerb());
         Set(SmtpVerb.Noop, new NoopVerb());
@@ -24,6 +24,7 @@ internal sealed class VerbTable
         Set(SmtpVerb.Help, new HelpVerb());
         Set(SmtpVerb.Quit, new QuitVerb());
         Set(SmtpVerb.StartTls, settings.Tls is { IsImplicit: false } ? new StartTlsVerb() : new FixedReplyVerb(Replies.NotImplemented));
+        Set(SmtpVerb.Auth, settings.Logins is { } logins ? new AuthVerb(logins) : new FixedReplyVerb(Replies.NotImplemented));
         Set(SmtpVerb.NotImplemented, new FixedReplyVerb(Replies.NotImplemented));
         Set(SmtpVerb.Unknown, new FixedReplyVerb(Replies.UnknownCommand));
     }
