@@ -14,6 +14,7 @@ public sealed record AccessOptions
 
     /// <summary>Clients whose certificate lets them send to anybody, on listeners with TLS. Default: none, and no client is asked for one.</summary>
     public IReadOnlyList<ClientCertificateOptions> ClientCertificates { get; init; } = [];
+
     /// <summary>Who may log in and then send to anybody, by name. AUTH is offered when there is somebody. Names are compared without regard to case.</summary>
     public IReadOnlyDictionary<string, UserOptions> Users { get; init; } =
         new Dictionary<string, UserOptions>(StringComparer.OrdinalIgnoreCase);

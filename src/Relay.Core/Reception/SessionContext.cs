@@ -67,12 +67,7 @@ internal sealed class SessionContext(IPAddress? client, string listener, bool ma
         Tls = tls;
         User = null;
         PendingLogin = null;
-        Origin = Origin with
-        {
-            HelloName = "",
-            User = null,
-            IsTrusted = MayRelay,
-        };
+        Origin = Origin with { HelloName = "", User = null, IsTrusted = MayRelay };
         IsExtended = false;
         Transaction = null;
     }

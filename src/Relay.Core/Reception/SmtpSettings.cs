@@ -34,6 +34,7 @@ internal sealed record SmtpSettings
 
     /// <summary>TLS for the clients; null: clear text only.</summary>
     public TlsSettings? Tls { get; init; }
+
     /// <summary>Who may log in; null: nobody, and AUTH is not offered.</summary>
     public LoginSettings? Logins { get; init; }
 
