@@ -10,17 +10,30 @@ public sealed class LoginValidationTests
     private static readonly RelayOptions Valid = new()
     {
         HostName = "relay.example.com",
-        Listeners = Listeners(new ListenerOptions { Address = "*:587", RequireAuth = true, AllowClearTextAuth = true }),
+        Listeners = Listeners(
+            new ListenerOptions
+            {
+                Address = "*:587",
+                RequireAuth = true,
+                AllowClearTextAuth = true,
+            }
+        ),
         Access = new AccessOptions
         {
-            Users = new Dictionary<string, UserOptions>(StringComparer.OrdinalIgnoreCase) { ["app"] = new() { PasswordHashFile = "secrets/app" } },
+            Users = new Dictionary<string, UserOptions>(StringComparer.OrdinalIgnoreCase)
+            {
+                ["app"] = new() { PasswordHashFile = "secrets/app" },
+            },
         },
         Routes = [new RouteOptions { User = "APP", Group = "default" }],
         Groups = new Dictionary<string, GroupOptions>(StringComparer.OrdinalIgnoreCase)
         {
             ["default"] = new()
             {
-                Upstreams = new Dictionary<string, UpstreamOptions>(StringComparer.OrdinalIgnoreCase) { ["a"] = new() { Address = "a.example.com" } },
+                Upstreams = new Dictionary<string, UpstreamOptions>(StringComparer.OrdinalIgnoreCase)
+                {
+                    ["a"] = new() { Address = "a.example.com" },
+                },
             },
         },
     };

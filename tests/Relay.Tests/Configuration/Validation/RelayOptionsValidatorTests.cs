@@ -223,21 +223,6 @@ public sealed class RelayOptionsValidatorTests
             },
             "Access:Networks:0: \"10.0.0.0/33\" is not a network"
         );
-        yield return Fault(
-            Valid with
-            {
-                Listeners = Listeners(
-                    "smtp",
-                    new ListenerOptions
-                    {
-                        Address = "*:587",
-                        RequireAuth = true,
-                        AllowClearTextAuth = true,
-                    }
-                ),
-            },
-            "Listeners:smtp:RequireAuth: needs somebody who can log in"
-        );
         yield return Fault(Valid with { Limits = new LimitOptions { MessageSize = 0 } }, "Limits:MessageSize: 0 is not between");
         yield return Fault(Valid with { Limits = new LimitOptions { CommandTimeout = TimeSpan.Zero } }, "Limits:CommandTimeout: 00:00:00");
         yield return Fault(
