@@ -26,6 +26,7 @@ public static class RelayCoreServices
             .AddMessages(options)
             .AddSingleton<SessionRegistry>()
             .AddSingleton<ConnectionLimiter>()
+            .AddSingleton<ClientRates>()
             .AddSingleton<IMessageSink, MessagePipeline>()
             .AddSpool(options)
             .AddSingleton<MessageDispatcher>()

@@ -82,6 +82,7 @@ internal sealed class KestrelListeners(RelayOptions options)
             Ids = services.GetRequiredService<MessageIdGenerator>(),
             Time = services.GetRequiredService<TimeProvider>(),
             Access = new AccessRules(options.Access),
+            Rates = services.GetRequiredService<ClientRates>(),
             BareNewlines = options.BareNewlines,
             Metrics = services.GetRequiredService<RelayMetrics>(),
             Extensions = StandardExtensions.Create(options.Limits.MessageSize),

@@ -43,4 +43,7 @@ internal static partial class SessionLog
 
     [LoggerMessage(111, LogLevel.Warning, "Connection of {Client} refused: {Reply}")]
     public static partial void ConnectionRefused(this ILogger logger, IPAddress? client, SmtpReply reply);
+
+    [LoggerMessage(112, LogLevel.Information, "{Client} spoke before the greeting")]
+    public static partial void SpokeTooEarly(this ILogger logger, IPAddress? client);
 }

@@ -31,6 +31,9 @@ internal sealed record SmtpSettings
     /// <summary>Who may send; null: whoever can connect.</summary>
     public AccessRules? Access { get; init; }
 
+    /// <summary>What clients did in the last minute; null: they may do as much as they like.</summary>
+    public ClientRates? Rates { get; init; }
+
     public BareNewlineHandling BareNewlines { get; init; } = BareNewlineHandling.Reject;
 
     /// <summary>What EHLO offers, in that order.</summary>
