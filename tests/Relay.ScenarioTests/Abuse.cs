@@ -31,7 +31,11 @@ internal sealed class Abuse : Scenario
         var honest = new HonestClient(relay.Port);
         var honestWork = honest.RunAsync();
 
-        var farewells = await Task.WhenAll(DribbleAsync(relay.Port, slow), WaitAsync(relay.Port, silent), SendAllAsync(relay.Port, large, largeBytes));
+        var farewells = await Task.WhenAll(
+            DribbleAsync(relay.Port, slow),
+            WaitAsync(relay.Port, silent),
+            SendAllAsync(relay.Port, large, largeBytes)
+        );
         honest.Stop();
         await honestWork;
 

@@ -143,7 +143,14 @@ internal sealed class Secrets : Scenario
     private static async Task<IEnumerable<string>> RunCommandsAsync(RelayUnderTest relay)
     {
         var outputs = new List<string>();
-        string[][] commands = [["check"], ["check", "--json"], ["check", "--probe"], ["status"], ["explain", "--to", "b@example.com"]];
+        string[][] commands =
+        [
+            ["check"],
+            ["check", "--json"],
+            ["check", "--probe"],
+            ["status"],
+            ["explain", "--to", "b@example.com"],
+        ];
         foreach (var command in commands)
         {
             string[] arguments = [Repository.Program, .. command, "--config", relay.ConfigurationFile];

@@ -16,7 +16,9 @@ internal sealed class ServiceUnit
     {
         Assert.That(
             await File.ReadAllLinesAsync(Unit),
-            Is.SupersetOf(new[] { "DynamicUser=yes", "NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet=CAP_NET_BIND_SERVICE" })
+            Is.SupersetOf(
+                new[] { "DynamicUser=yes", "NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet=CAP_NET_BIND_SERVICE" }
+            )
         );
         if (File.Exists("/usr/bin/systemd-analyze"))
         {
