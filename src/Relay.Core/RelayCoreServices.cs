@@ -29,6 +29,7 @@ public static class RelayCoreServices
             .AddSingleton<ConnectionLimiter>()
             .AddSingleton<ServerCertificates>()
             .AddSingleton<Authenticator>()
+            .AddSingleton<ClientRates>()
             .AddSingleton<IMessageSink, MessagePipeline>()
             .AddSpool(options)
             .AddSingleton<MessageDispatcher>()

@@ -86,6 +86,7 @@ internal sealed class KestrelListeners(RelayOptions options)
             Time = services.GetRequiredService<TimeProvider>(),
             Access = new AccessRules(options.Access),
             Logins = logins,
+            Rates = services.GetRequiredService<ClientRates>(),
             BareNewlines = options.BareNewlines,
             Metrics = services.GetRequiredService<RelayMetrics>(),
             Extensions = StandardExtensions.Create(options.Limits.MessageSize, startTls: tls is { IsImplicit: false }, logins: logins),

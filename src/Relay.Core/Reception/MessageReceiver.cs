@@ -36,19 +36,25 @@ internal sealed class MessageReceiver(SmtpSettings settings, SessionTransport tr
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<DataEnd> ReadToEndAsync(MessageBodyWriter body, MessageId id)
     {
-        var started = settings.Time.GetTimestamp();
+        var patience = new DataPatience(settings.Limits, settings.Time);
         while (true)
         {
-            SetDeadline(started);
+            transport.SetDeadline(patience.BeginRead());
             var result = await transport.ReadAsync();
-            if (result.IsCanceled && EndOfPatience() is { } end)
+            if (result.IsCanceled && EndOf(patience) is { } end)
             {
                 transport.AdvanceTo(result.Buffer.Start, result.Buffer.Start);
                 return end;
             }
 
+            var received = result.Buffer.Length;
             var isWhole = _reader.Read(result.Buffer, body, out var consumed);
             transport.AdvanceTo(consumed, consumed);
+            if (!isWhole)
+            {
+                patience.EndRead(received);
+            }
+
             await KeepAsync(body, id);
             if (isWhole || result.IsCompleted)
             {
@@ -57,15 +63,8 @@ internal sealed class MessageReceiver(SmtpSettings settings, SessionTransport tr
         }
     }
 
-    // Each read may take as long as a command, all together as long as a message.
-    private void SetDeadline(long started)
-    {
-        var left = settings.Limits.MessageTimeout - settings.Time.GetElapsedTime(started);
-        transport.SetDeadline(left < settings.Limits.CommandTimeout ? left : settings.Limits.CommandTimeout);
-    }
-
-    private DataEnd? EndOfPatience() =>
-        transport.IsOverdue ? DataEnd.TimedOut
+    private DataEnd? EndOf(in DataPatience patience) =>
+        transport.IsOverdue ? patience.End
         : registry.IsClosing ? DataEnd.ShutDown
         : null;
 

@@ -52,4 +52,7 @@ internal static partial class SessionLog
 
     [LoggerMessage(122, LogLevel.Warning, "{Client} is locked out for {Lockout} after {Failures} failed logins")]
     public static partial void LockedOut(this ILogger logger, IPAddress? client, TimeSpan lockout, int failures);
+
+    [LoggerMessage(112, LogLevel.Information, "{Client} spoke before the greeting")]
+    public static partial void SpokeTooEarly(this ILogger logger, IPAddress? client);
 }

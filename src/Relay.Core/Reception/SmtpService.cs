@@ -19,6 +19,9 @@ internal sealed class SmtpService(SmtpSettings settings, SessionRegistry registr
 
     public ILogger Logger { get; } = logger;
 
+    /// <summary>In units of the clock's timestamp.</summary>
+    public long LongestSession { get; } = (long)(settings.Limits.SessionTimeout.TotalSeconds * settings.Time.TimestampFrequency);
+
     public VerbTable Verbs { get; } = new(settings);
 
     /// <summary>RFC 5321 §4.3.1: the name comes first.</summary>

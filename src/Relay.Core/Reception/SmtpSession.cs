@@ -21,6 +21,8 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
     private readonly SmtpSettings _settings = service.Settings;
     private readonly SessionBudget _budget = new(service.Settings.Limits);
     private readonly ILogger _logger = service.Logger;
+    private readonly long _endsAt = service.Settings.Time.GetTimestamp() + service.LongestSession;
+    private volatile bool _isTooOld;
     private CommandLineReader _lines;
     private MessageReceiver? _receiver;
 
@@ -44,14 +46,23 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
         }
     }
 
-    public void OnHeartbeat(long now) => transport.OnHeartbeat(now);
+    public void OnHeartbeat(long now)
+    {
+        if (now >= _endsAt && !_isTooOld)
+        {
+            _isTooOld = true;
+            Wake();
+        }
+
+        transport.OnHeartbeat(now);
+    }
 
     /// <summary>The registry's flags have changed: a session that waits looks at them.</summary>
     public void Wake() => transport.Wake();
 
     private async Task ServeAsync()
     {
-        if (IsToEnd() || (_settings.Tls is { IsImplicit: true } && !await Upgrade().SecureAsync()))
+        if (IsToEnd() || !await BeginsInOrderAsync())
         {
             return;
         }
@@ -101,6 +112,7 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
         var farewell =
             transport.IsOverdue ? Replies.TimedOut
             : service.Registry.IsClosing || (service.Registry.IsDraining && context.Transaction is null) ? Replies.ShuttingDown
+            : IsTooOld() ? Replies.SessionTooLong
             : null;
         if (farewell is not null)
         {
@@ -108,6 +120,27 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
         }
 
         return farewell is not null;
+    }
+
+    // A transaction may end first, but not take for ever: a recipient every few minutes is no reason to keep a connection.
+    private bool IsTooOld() =>
+        _isTooOld && (context.Transaction is null || _settings.Time.GetElapsedTime(_endsAt) >= _settings.Limits.MessageTimeout);
+
+    // A client of implicit TLS speaks first, and rightly so: what comes too early is what comes within TLS.
+    private async ValueTask<bool> BeginsInOrderAsync() =>
+        (_settings.Tls is not { IsImplicit: true } || await Upgrade().SecureAsync()) && await HasWaitedForGreetingAsync();
+
+    private async ValueTask<bool> HasWaitedForGreetingAsync()
+    {
+        var isStranger = !context.MayRelay && _settings.Limits.GreetingDelay > TimeSpan.Zero;
+        if (!isStranger || await GreetingPause.WaitAsync(_settings.Limits.GreetingDelay, transport, service.Registry))
+        {
+            return true;
+        }
+
+        _logger.SpokeTooEarly(context.Origin.Client);
+        transport.Reply(Replies.SpokeTooEarly);
+        return false;
     }
 
     // All whole lines that are there; pipelined commands (RFC 2920) need no more than this.
@@ -239,12 +272,20 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
     {
         if (end != DataEnd.ClientGone)
         {
-            transport.Reply(end == DataEnd.TimedOut ? Replies.TimedOut : Replies.ShuttingDown);
+            transport.Reply(FarewellTo(end));
         }
 
         _logger.DataBrokenOff(context.Origin.Client, end);
         return false;
     }
+
+    private static SmtpReply FarewellTo(DataEnd end) =>
+        end switch
+        {
+            DataEnd.TimedOut => Replies.TimedOut,
+            DataEnd.TooSlow => Replies.TooSlow,
+            _ => Replies.ShuttingDown,
+        };
 
     private SmtpReply Refuse(MessageId id, MailTransaction transaction, SmtpReply refusal)
     {

@@ -38,6 +38,9 @@ internal sealed record SmtpSettings
     /// <summary>Who may log in; null: nobody, and AUTH is not offered.</summary>
     public LoginSettings? Logins { get; init; }
 
+    /// <summary>What clients did in the last minute; null: they may do as much as they like.</summary>
+    public ClientRates? Rates { get; init; }
+
     public BareNewlineHandling BareNewlines { get; init; } = BareNewlineHandling.Reject;
 
     /// <summary>What EHLO offers, in that order.</summary>

@@ -25,7 +25,7 @@ internal static class Replies
 
     public static readonly SmtpReply ShuttingDown = new(421, new(4, 3, 2), "Shutting down, try again later");
     public static readonly SmtpReply TooManyConnections = new(421, new(4, 3, 2), "Too many connections, try again later");
-    public static readonly SmtpReply TooManyFromClient = new(421, new(4, 7, 0), "Too many connections from your address");
+    public static readonly SmtpReply TooManyFromClient = new(421, new(4, 7, 0), "Too many connections from your network");
     public static readonly SmtpReply TooManyErrors = new(421, new(4, 7, 0), "Too many errors, closing the connection");
     public static readonly SmtpReply TooManyCommands = new(421, new(4, 7, 0), "Too many commands without mail, closing the connection");
     public static readonly SmtpReply TimedOut = new(421, new(4, 4, 2), "Timed out waiting for input, closing the connection");
@@ -34,9 +34,14 @@ internal static class Replies
         new(4, 7, 0),
         "Too many failed logins from your address, try again later"
     );
+    public static readonly SmtpReply TooSlow = new(421, new(4, 4, 2), "Mail data comes too slowly, closing the connection");
+    public static readonly SmtpReply SessionTooLong = new(421, new(4, 3, 2), "The session has lasted long enough, connect again");
+    public static readonly SmtpReply SpokeTooEarly = new(421, new(4, 7, 0), "You spoke before the greeting, closing the connection");
     public static readonly SmtpReply NotHttp = new(421, new(4, 7, 0), "This is an SMTP server, not HTTP; closing the connection");
     public static readonly SmtpReply SessionFailed = new(421, new(4, 3, 0), "Internal error, closing the connection");
 
+    public static readonly SmtpReply TooManyMessages = new(450, new(4, 7, 1), "Too many messages in a minute, try again later");
+    public static readonly SmtpReply RecipientsTooFast = new(450, new(4, 7, 1), "Too many recipients in a minute, try again later");
     public static readonly SmtpReply LocalError = new(451, new(4, 3, 0), "Local error in processing, try again later");
     public static readonly SmtpReply NoRoom = new(452, new(4, 3, 1), "Not enough storage, try again later");
     public static readonly SmtpReply TooManyRecipients = new(452, new(4, 5, 3), "Too many recipients");

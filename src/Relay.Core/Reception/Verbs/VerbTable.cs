@@ -1,3 +1,5 @@
+using Relay.Core.Messages;
+using Relay.Core.Reception.Access;
 using Relay.Core.Reception.Extensions;
 using Relay.Core.Smtp;
 
@@ -27,9 +29,20 @@ internal sealed class VerbTable
         Set(SmtpVerb.Auth, settings.Logins is { } logins ? new AuthVerb(logins) : new FixedReplyVerb(Replies.NotImplemented));
         Set(SmtpVerb.NotImplemented, new FixedReplyVerb(Replies.NotImplemented));
         Set(SmtpVerb.Unknown, new FixedReplyVerb(Replies.UnknownCommand));
+
+        Limit(SmtpVerb.Mail, settings.Rates?.Messages, settings.Limits.MessagesPerClientPerMinute, Replies.TooManyMessages);
+        Limit(SmtpVerb.Rcpt, settings.Rates?.Recipients, settings.Limits.RecipientsPerClientPerMinute, Replies.RecipientsTooFast);
     }
 
     public VerbHandler this[SmtpVerb verb] => _handlers[(int)verb];
+
+    private void Limit(SmtpVerb verb, RateTable? rates, int perMinute, SmtpReply refusal)
+    {
+        if (rates is not null && perMinute > 0)
+        {
+            Set(verb, new RateLimitedVerb(this[verb], rates, perMinute, refusal));
+        }
+    }
 
     private void Set(SmtpVerb verb, VerbHandler handler) => _handlers[(int)verb] = handler;
 }
