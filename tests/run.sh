@@ -52,6 +52,8 @@ missing_packages() {
     command -v swaks >/dev/null || echo swaks
     command -v python3 >/dev/null || echo python3
     command -v strace >/dev/null || echo strace
+    command -v openssl >/dev/null || echo openssl
+    command -v sslscan >/dev/null || echo sslscan
     command -v promtool >/dev/null || echo prometheus
 }
 

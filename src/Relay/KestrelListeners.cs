@@ -7,6 +7,7 @@ using Relay.Core.Messages;
 using Relay.Core.Reception;
 using Relay.Core.Reception.Access;
 using Relay.Core.Reception.Extensions;
+using Relay.Core.Reception.Tls;
 using Relay.Core.Telemetry;
 
 namespace Relay;
@@ -72,6 +73,7 @@ internal sealed class KestrelListeners(RelayOptions options)
 
     private static SmtpService CreateService(string name, RelayOptions options, IServiceProvider services)
     {
+        var tls = CreateTls(options.Listeners[name], options, services);
         var settings = new SmtpSettings
         {
             HostName = options.HostName,
@@ -84,11 +86,22 @@ internal sealed class KestrelListeners(RelayOptions options)
             Access = new AccessRules(options.Access),
             BareNewlines = options.BareNewlines,
             Metrics = services.GetRequiredService<RelayMetrics>(),
-            Extensions = StandardExtensions.Create(options.Limits.MessageSize),
+            Extensions = StandardExtensions.Create(options.Limits.MessageSize, startTls: tls is { IsImplicit: false }),
+            Tls = tls,
         };
         var logger = services.GetRequiredService<ILogger<SmtpConnectionHandler>>();
         return new SmtpService(settings, services.GetRequiredService<SessionRegistry>(), logger);
     }
+
+    private static TlsSettings? CreateTls(ListenerOptions listener, RelayOptions options, IServiceProvider services) =>
+        listener.Tls == ListenerTls.None
+            ? null
+            : new TlsSettings(
+                listener.Tls == ListenerTls.Implicit,
+                listener.RequireTls,
+                options.Tls.HandshakeTimeout,
+                services.GetRequiredService<ServerCertificates>()
+            );
 
     /// <param name="kestrel">The server.</param>
     /// <param name="text">A valid address, as the configuration writes it.</param>

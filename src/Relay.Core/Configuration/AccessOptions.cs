@@ -8,4 +8,7 @@ public sealed record AccessOptions
 
     /// <summary>Lets <see cref="Networks"/> hold a <c>/0</c> network, which is an error otherwise. Default: false.</summary>
     public bool AllowOpenRelay { get; init; }
+
+    /// <summary>Clients whose certificate lets them send to anybody, on listeners with TLS. Default: none, and no client is asked for one.</summary>
+    public IReadOnlyList<ClientCertificateOptions> ClientCertificates { get; init; } = [];
 }

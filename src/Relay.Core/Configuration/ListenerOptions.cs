@@ -5,4 +5,22 @@ public sealed record ListenerOptions
 {
     /// <summary><c>address:port</c>, <c>[v6]:port</c>, <c>*:port</c> for all addresses, or <c>unix:/path</c>. Port 0 takes a free one.</summary>
     public string Address { get; init; } = "";
+
+    /// <summary>Whether clients can, or must from the first byte, use TLS. Default: <see cref="ListenerTls.None"/>.</summary>
+    public ListenerTls Tls { get; init; } = ListenerTls.None;
+
+    /// <summary>Nothing but STARTTLS is served before TLS: 530 5.7.0 (RFC 3207 §4). Default: false.</summary>
+    public bool RequireTls { get; init; }
+}
+
+public enum ListenerTls
+{
+    /// <summary>Clear text only.</summary>
+    None,
+
+    /// <summary>STARTTLS is offered (RFC 3207).</summary>
+    StartTls,
+
+    /// <summary>TLS from the first byte (RFC 8314 §3.3).</summary>
+    Implicit,
 }

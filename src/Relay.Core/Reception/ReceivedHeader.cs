@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Unicode;
 using Relay.Core.Messages;
+using Relay.Core.Reception.Tls;
 
 namespace Relay.Core.Reception;
 
@@ -31,10 +32,7 @@ internal static class ReceivedHeader
     public static void Write(MessageBodyWriter body, MessageId id, SessionContext context, string hostName, DateTimeOffset now)
     {
         var transaction = context.Transaction!;
-        var protocol =
-            transaction.SmtpUtf8 ? "UTF8SMTP"
-            : context.IsExtended ? "ESMTP"
-            : "SMTP";
+        var protocol = Protocol(transaction, context);
         Span<byte> field = stackalloc byte[2048];
         Utf8.TryWrite(
             field,
@@ -43,6 +41,7 @@ internal static class ReceivedHeader
             out var length
         );
         length += WriteFor(field[length..], transaction);
+        length += WriteTls(field[length..], context.Tls);
         Utf8.TryWrite(
             field[length..],
             CultureInfo.InvariantCulture,
@@ -63,6 +62,23 @@ internal static class ReceivedHeader
 
         Utf8.TryWrite(field, CultureInfo.InvariantCulture, $"\r\n\tfor <{mailbox}>", out var length);
         return length;
+    }
+
+    // RFC 3848 and RFC 6531 §4.3.
+    private static string Protocol(MailTransaction transaction, SessionContext context) =>
+        (transaction.SmtpUtf8, context.IsExtended, context.Tls) switch
+        {
+            (true, _, null) => "UTF8SMTP",
+            (true, _, _) => "UTF8SMTPS",
+            (_, true, null) => "ESMTP",
+            (_, true, _) => "ESMTPS",
+            _ => "SMTP",
+        };
+
+    private static int WriteTls(Span<byte> field, TlsDetails? tls)
+    {
+        var length = 0;
+        return tls is not null && Utf8.TryWrite(field, CultureInfo.InvariantCulture, $"\r\n\t{tls.Clause}", out length) ? length : 0;
     }
 
     private static string AddressOf(IPAddress? client) =>

@@ -1,5 +1,6 @@
 using System.Net;
 using Relay.Core.Messages;
+using Relay.Core.Reception.Tls;
 
 namespace Relay.Core.Reception;
 
@@ -9,7 +10,10 @@ namespace Relay.Core.Reception;
 /// <param name="mayRelay">Whether the access rules let this client send to anybody.</param>
 internal sealed class SessionContext(IPAddress? client, string listener, bool mayRelay)
 {
-    public bool MayRelay { get; } = mayRelay;
+    public bool MayRelay { get; private set; } = mayRelay;
+
+    /// <summary>TLS as it was agreed on; null in clear text.</summary>
+    public TlsDetails? Tls { get; private set; }
 
     public MessageOrigin Origin { get; private set; } = new(client, "", listener) { IsTrusted = mayRelay };
 
@@ -36,6 +40,16 @@ internal sealed class SessionContext(IPAddress? client, string listener, bool ma
         }
 
         IsExtended = isExtended;
+        Transaction = null;
+    }
+
+    /// <summary>The handshake is done: what was said in clear text counts no more (RFC 3207 §4.2), and the client may be one whose certificate is known.</summary>
+    public void Secure(TlsDetails tls)
+    {
+        Tls = tls;
+        MayRelay |= tls.IsKnownClient;
+        Origin = Origin with { HelloName = "", IsTrusted = MayRelay };
+        IsExtended = false;
         Transaction = null;
     }
 }

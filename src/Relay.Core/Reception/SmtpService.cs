@@ -52,7 +52,11 @@ internal sealed class SmtpService(SmtpSettings settings, SessionRegistry registr
     {
         Logger.ConnectionRefused(client, reply);
         var transport = new SessionTransport(pipe, Settings.Time, Settings.Limits.CommandTimeout, static () => { });
-        transport.Reply(reply);
+        if (Settings.Tls is not { IsImplicit: true })
+        {
+            transport.Reply(reply); // a client that expects TLS could not read it, and a handshake is too much for a refusal
+        }
+
         try
         {
             await transport.FlushAsync();

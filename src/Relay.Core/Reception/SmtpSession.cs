@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Relay.Core.Messages;
+using Relay.Core.Reception.Tls;
 using Relay.Core.Reception.Verbs;
 using Relay.Core.Smtp;
 
@@ -20,6 +21,9 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
     private readonly SmtpSettings _settings = service.Settings;
     private readonly SessionBudget _budget = new(service.Settings.Limits);
     private readonly ILogger _logger = service.Logger;
+    private readonly TlsUpgrade? _tls = service.Settings.Tls is null
+        ? null
+        : new TlsUpgrade(service.Settings, transport, context, service.Logger);
     private CommandLineReader _lines;
     private MessageReceiver? _receiver;
 
@@ -50,7 +54,7 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
 
     private async Task ServeAsync()
     {
-        if (IsToEnd())
+        if (IsToEnd() || (_settings.Tls is { IsImplicit: true } && !await _tls!.SecureAsync()))
         {
             return;
         }
@@ -72,6 +76,11 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
             var next = RunCommands(input.Buffer);
             var isOver = next == NextStep.Close || (next == NextStep.ReadCommand && input.IsCompleted);
             if (isOver || (next == NextStep.ReceiveData && !await ReceiveMessageAsync()))
+            {
+                return;
+            }
+
+            if (next == NextStep.StartTls && !await _tls!.StartAsync())
             {
                 return;
             }
@@ -146,13 +155,19 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
             return Answer(SmtpVerb.Unknown, new VerbResult(Replies.NotHttp, NextStep.Close));
         }
 
-        return SessionRules.Check(command.Verb, context.State) is { } refusal
+        var tooEarly = TlsRequirement.Check(command.Verb, _settings.Tls, context) ?? SessionRules.Check(command.Verb, context.State);
+        return tooEarly is { } refusal
             ? Answer(command.Verb, refusal)
             : Answer(command.Verb, service.Verbs[command.Verb].Run(context, command.Argument));
     }
 
     private NextStep Answer(SmtpVerb verb, VerbResult result)
     {
+        if (result.Next == NextStep.StartTls)
+        {
+            return result.Next;
+        }
+
         transport.Reply(result.Reply);
         transport.SetDeadline(_settings.Limits.CommandTimeout);
         if (result.Reply.IsPermanent)
@@ -224,11 +239,12 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<SmtpReply?> HandOverAsync(MessageId id, MailTransaction transaction, MessageBody body)
     {
-        // A client that has sent more behind its dot (QUIT, the next MAIL) may have closed its half and still reads; only one that has sent
-        // nothing more is gone when the connection closes.
-        var clientGone = transport.HasMoreInput() ? CancellationToken.None : clientClosed;
+        var clientGone = CancellationToken.None;
         try
         {
+            // A client that has sent more behind its dot (QUIT, the next MAIL) may have closed its half and still reads; only one that has sent
+            // nothing more is gone when the connection closes.
+            clientGone = await transport.HasMoreInputAsync() ? CancellationToken.None : clientClosed;
             var message = new ReceivedMessage(id, transaction.ToEnvelope(), body, context.Origin, _settings.Time.GetTimestamp());
             return await _settings.Sink.AcceptAsync(message, clientGone);
         }

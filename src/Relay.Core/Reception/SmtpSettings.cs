@@ -2,6 +2,7 @@ using Relay.Core.Configuration;
 using Relay.Core.Messages;
 using Relay.Core.Reception.Access;
 using Relay.Core.Reception.Extensions;
+using Relay.Core.Reception.Tls;
 using Relay.Core.Telemetry;
 
 namespace Relay.Core.Reception;
@@ -30,6 +31,9 @@ internal sealed record SmtpSettings
 
     /// <summary>Who may send; null: whoever can connect.</summary>
     public AccessRules? Access { get; init; }
+
+    /// <summary>TLS for the clients; null: clear text only.</summary>
+    public TlsSettings? Tls { get; init; }
 
     public BareNewlineHandling BareNewlines { get; init; } = BareNewlineHandling.Reject;
 

@@ -18,6 +18,7 @@ internal static class Replies
     );
     public static readonly SmtpReply Help = new(214, new(2, 0, 0), "EHLO HELO MAIL RCPT DATA RSET NOOP VRFY HELP QUIT (RFC 5321)");
     public static readonly SmtpReply Bye = new(221, new(2, 0, 0), "Bye");
+    public static readonly SmtpReply ReadyForTls = new(220, new(2, 0, 0), "Ready to start TLS");
     public static readonly SmtpReply StartMailInput = new(354, null, "Start mail input; end with <CRLF>.<CRLF>");
 
     public static readonly SmtpReply ShuttingDown = new(421, new(4, 3, 2), "Shutting down, try again later");
@@ -45,10 +46,13 @@ internal static class Replies
     public static readonly SmtpReply HelloFirst = new(503, new(5, 5, 1), "Send EHLO or HELO first");
     public static readonly SmtpReply MailFirst = new(503, new(5, 5, 1), "Send MAIL first");
     public static readonly SmtpReply NestedMail = new(503, new(5, 5, 1), "A sender is given already; send RSET to begin anew");
+    public static readonly SmtpReply TlsActive = new(503, new(5, 5, 1), "TLS is in use already");
+    public static readonly SmtpReply TlsRequired = new(530, new(5, 7, 0), "Must issue a STARTTLS command first");
     public static readonly SmtpReply RelayingDenied = new(550, new(5, 7, 1), "Relaying denied");
     public static readonly SmtpReply TooLarge = new(552, new(5, 3, 4), "Message too large");
     public static readonly SmtpReply NeedsSmtpUtf8 = new(553, new(5, 6, 7), "An address beyond ASCII needs SMTPUTF8");
     public static readonly SmtpReply NoValidRecipients = new(554, new(5, 5, 1), "No valid recipients");
+    public static readonly SmtpReply BytesBeforeTls = new(554, new(5, 5, 0), "Nothing may follow STARTTLS before the handshake");
     public static readonly SmtpReply TooManyHops = new(554, new(5, 4, 6), "Too many hops");
     public static readonly SmtpReply BareNewline = new(554, new(5, 6, 11), "Message holds a CR or LF that stands alone");
     public static readonly SmtpReply HoldsNul = new(554, new(5, 6, 0), "Message holds a NUL byte");

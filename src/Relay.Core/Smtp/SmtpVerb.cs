@@ -14,7 +14,8 @@ internal enum SmtpVerb
     Vrfy,
     Help,
     Quit,
+    StartTls,
 
-    /// <summary>A command of some RFC that Relay does not offer: EXPN, TURN, ETRN, STARTTLS, AUTH, BDAT, …</summary>
+    /// <summary>A command of some RFC that Relay does not offer: EXPN, TURN, ETRN, AUTH, BDAT, …</summary>
     NotImplemented,
 }

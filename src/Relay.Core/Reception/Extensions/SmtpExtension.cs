@@ -6,6 +6,10 @@ internal abstract class SmtpExtension
     /// <summary>The keyword with its parameters, as EHLO shows it.</summary>
     public abstract string Advertisement { get; }
 
+    /// <summary>Whether EHLO shows it.</summary>
+    /// <param name="isSecure">Within TLS, rather than in clear text.</param>
+    public virtual bool IsOffered(bool isSecure) => true;
+
     public virtual IReadOnlyList<EsmtpParameter<MailTransaction>> MailParameters => [];
 
     public virtual IReadOnlyList<EsmtpParameter<RecipientDraft>> RcptParameters => [];
