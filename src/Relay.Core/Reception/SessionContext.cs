@@ -20,13 +20,27 @@ internal sealed class SessionContext(IPAddress? client, string listener, bool ma
     /// <summary>EHLO was said, so that extensions may be used (RFC 5321 §2.2.1).</summary>
     public bool IsExtended { get; private set; }
 
-    public MailTransaction? Transaction { get; set; }
+    /// <summary>The open transaction. What had come of its message by BDAT is dropped with it.</summary>
+    public MailTransaction? Transaction
+    {
+        get;
+        set
+        {
+            field?.Chunks?.Dispose();
+            field = value;
+        }
+    }
+
+    /// <summary>The BDAT command whose octets come next.</summary>
+    public Chunk Chunk { get; set; }
 
     public SessionState State =>
         Transaction is { } transaction
-            ? transaction.Recipients.Count > 0
-                ? SessionState.Recipients
-                : SessionState.Sender
+            ? transaction.Chunks is not null
+                ? SessionState.Chunks
+                : transaction.Recipients.Count > 0
+                    ? SessionState.Recipients
+                    : SessionState.Sender
             : Origin.HelloName.Length > 0
                 ? SessionState.Ready
                 : SessionState.Connected;

@@ -45,7 +45,13 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
         {
             _logger.SessionFailed(exception, context.Origin.Client);
         }
+        finally
+        {
+            context.Transaction = null; // and with it what has come of a message in chunks
+        }
     }
+
+    private MessageReceiver Receiver => _receiver ??= new MessageReceiver(_settings, transport, service.Registry, _logger);
 
     public void OnHeartbeat(long now) => transport.OnHeartbeat(now);
 
@@ -76,6 +82,11 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
             var next = RunCommands(input.Buffer);
             var isOver = next == NextStep.Close || (next == NextStep.ReadCommand && input.IsCompleted);
             if (isOver || (next == NextStep.ReceiveData && !await ReceiveMessageAsync()))
+            {
+                return;
+            }
+
+            if (next == NextStep.ReceiveChunk && !await ReceiveChunkAsync())
             {
                 return;
             }
@@ -156,14 +167,23 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
         }
 
         var tooEarly = TlsRequirement.Check(command.Verb, _settings.Tls, context) ?? SessionRules.Check(command.Verb, context.State);
-        return tooEarly is { } refusal
-            ? Answer(command.Verb, refusal)
-            : Answer(command.Verb, service.Verbs[command.Verb].Run(context, command.Argument));
+        if (tooEarly is { } refusal && command.Verb != SmtpVerb.Bdat)
+        {
+            return Answer(command.Verb, refusal);
+        }
+
+        var result = service.Verbs[command.Verb].Run(context, command.Argument);
+        if (result.Next == NextStep.ReceiveChunk)
+        {
+            context.Chunk = context.Chunk with { Refusal = tooEarly }; // the octets come all the same, and the reply after them
+        }
+
+        return Answer(command.Verb, result);
     }
 
     private NextStep Answer(SmtpVerb verb, VerbResult result)
     {
-        if (result.Next == NextStep.StartTls)
+        if (result.Next is NextStep.StartTls or NextStep.ReceiveChunk)
         {
             return result.Next;
         }
@@ -194,15 +214,33 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
             return false;
         }
 
-        _receiver ??= new MessageReceiver(_settings, transport, service.Registry, _logger);
         var id = _settings.Ids.Next();
-        var data = await _receiver.ReceiveAsync(id, context);
-        transport.ClearDeadline(); // what takes time now is the sink's, which has deadlines of its own
-        if (data.End != DataEnd.Whole)
+        var data = await Receiver.ReceiveAsync(id, context);
+        return data.End == DataEnd.Whole ? await FinishMessageAsync(id, data) : EndWithin(data.End);
+    }
+
+    // False when the session is over.
+    private async ValueTask<bool> ReceiveChunkAsync()
+    {
+        var chunk = context.Chunk;
+        if (chunk.Refusal is { } tooEarly)
         {
-            return EndWithin(data.End);
+            var discarded = await Receiver.DiscardChunkAsync(chunk.Size);
+            return discarded == DataEnd.Whole ? Answer(SmtpVerb.Bdat, tooEarly) == NextStep.ReadCommand : EndWithin(discarded);
         }
 
+        var message = context.Transaction!.Chunks ??= Receiver.BeginChunks(_settings.Ids.Next(), context);
+        var data = await Receiver.ReceiveChunkAsync(chunk, message);
+        return data.End != DataEnd.Whole ? EndWithin(data.End)
+            : chunk.IsLast ? await FinishMessageAsync(message.Id, data)
+            : Answer(SmtpVerb.Bdat, data.Refusal ?? Replies.ChunkOk) == NextStep.ReadCommand;
+    }
+
+    // All of the message has come. False when the session is over.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> FinishMessageAsync(MessageId id, ReceivedData data)
+    {
+        transport.ClearDeadline(); // what takes time now is the sink's, which has deadlines of its own
         var transaction = context.Transaction!;
         context.Transaction = null;
         var reply = data.Body is { } body ? await HandOverAsync(id, transaction, body) : Refuse(id, transaction, data.Refusal!);

@@ -40,6 +40,10 @@ internal sealed record SmtpSettings
     /// <summary>What EHLO offers, in that order.</summary>
     public required IReadOnlyList<SmtpExtension> Extensions { get; init; }
 
+    /// <summary>Whether an extension is among them.</summary>
+    public bool Offers<TExtension>()
+        where TExtension : SmtpExtension => Extensions.OfType<TExtension>().Any();
+
     /// <summary>Counts what is received; null for an embedded mailbox, whose mail was counted at the front.</summary>
     public RelayMetrics? Metrics { get; init; }
 

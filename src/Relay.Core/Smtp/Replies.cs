@@ -11,6 +11,7 @@ internal static class Replies
     public static readonly SmtpReply Ok = new(250, new(2, 0, 0), "OK");
     public static readonly SmtpReply SenderOk = new(250, new(2, 1, 0), "Sender OK");
     public static readonly SmtpReply RecipientOk = new(250, new(2, 1, 5), "Recipient OK");
+    public static readonly SmtpReply ChunkOk = new(250, new(2, 0, 0), "Chunk OK");
     public static readonly SmtpReply CannotVerify = new(
         252,
         new(2, 0, 0),
@@ -46,6 +47,8 @@ internal static class Replies
     public static readonly SmtpReply HelloFirst = new(503, new(5, 5, 1), "Send EHLO or HELO first");
     public static readonly SmtpReply MailFirst = new(503, new(5, 5, 1), "Send MAIL first");
     public static readonly SmtpReply NestedMail = new(503, new(5, 5, 1), "A sender is given already; send RSET to begin anew");
+    public static readonly SmtpReply RecipientFirst = new(503, new(5, 5, 1), "Send RCPT first");
+    public static readonly SmtpReply WithinChunks = new(503, new(5, 5, 1), "A message is being sent by BDAT; send the rest of it, or RSET");
     public static readonly SmtpReply TlsActive = new(503, new(5, 5, 1), "TLS is in use already");
     public static readonly SmtpReply TlsRequired = new(530, new(5, 7, 0), "Must issue a STARTTLS command first");
     public static readonly SmtpReply RelayingDenied = new(550, new(5, 7, 1), "Relaying denied");

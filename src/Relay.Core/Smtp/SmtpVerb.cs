@@ -15,7 +15,9 @@ internal enum SmtpVerb
     Help,
     Quit,
     StartTls,
+    Bdat,
+    XClient,
 
-    /// <summary>A command of some RFC that Relay does not offer: EXPN, TURN, ETRN, AUTH, BDAT, …</summary>
+    /// <summary>A command of some RFC that Relay does not offer: EXPN, TURN, ETRN, AUTH, …</summary>
     NotImplemented,
 }

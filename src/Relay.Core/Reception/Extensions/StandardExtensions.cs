@@ -6,11 +6,13 @@ internal static class StandardExtensions
     /// <param name="maximumSize">Bytes that SIZE announces.</param>
     /// <param name="eightBitMime">Whether some upstream can carry 8BITMIME.</param>
     /// <param name="smtpUtf8">Whether some upstream can carry SMTPUTF8; it needs 8BITMIME (RFC 6531 §3.1).</param>
+    /// <param name="chunking">Whether BDAT is taken.</param>
     /// <param name="startTls">Whether the listener has STARTTLS.</param>
     public static IReadOnlyList<SmtpExtension> Create(
         long maximumSize,
         bool eightBitMime = true,
         bool smtpUtf8 = true,
+        bool chunking = true,
         bool startTls = false
     )
     {
@@ -27,6 +29,11 @@ internal static class StandardExtensions
 
         extensions.Add(new EnhancedStatusCodesExtension());
         extensions.Add(new DsnExtension());
+        if (chunking)
+        {
+            extensions.Add(new ChunkingExtension());
+        }
+
         if (startTls)
         {
             extensions.Add(new StartTlsExtension());
