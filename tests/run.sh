@@ -50,6 +50,7 @@ read_arguments() {
 missing_packages() {
     command -v smtp-sink >/dev/null && command -v smtp-source >/dev/null || echo postfix
     command -v swaks >/dev/null || echo swaks
+    perl -MNet::SSLeay -e 1 2>/dev/null || echo libnet-ssleay-perl # what swaks needs for TLS
     command -v python3 >/dev/null || echo python3
     command -v strace >/dev/null || echo strace
     command -v openssl >/dev/null || echo openssl

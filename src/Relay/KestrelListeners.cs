@@ -84,6 +84,8 @@ internal sealed class KestrelListeners(RelayOptions options)
             Ids = services.GetRequiredService<MessageIdGenerator>(),
             Time = services.GetRequiredService<TimeProvider>(),
             Access = new AccessRules(options.Access),
+            ProxyProtocolFrom = new NetworkList(options.Listeners[name].ProxyProtocolFrom),
+            XClientFrom = new NetworkList(options.Listeners[name].XClientFrom),
             BareNewlines = options.BareNewlines,
             Metrics = services.GetRequiredService<RelayMetrics>(),
             Extensions = StandardExtensions.Create(options.Limits.MessageSize, startTls: tls is { IsImplicit: false }),

@@ -11,6 +11,12 @@ public sealed record ListenerOptions
 
     /// <summary>Nothing but STARTTLS is served before TLS: 530 5.7.0 (RFC 3207 §4). Default: false.</summary>
     public bool RequireTls { get; init; }
+
+    /// <summary>Networks (CIDR) of balancers that begin every connection with a PROXY header; from others none is taken. Default: none.</summary>
+    public IReadOnlyList<string> ProxyProtocolFrom { get; init; } = [];
+
+    /// <summary>Networks (CIDR) of servers that may speak for their clients by XCLIENT. Default: none.</summary>
+    public IReadOnlyList<string> XClientFrom { get; init; } = [];
 }
 
 public enum ListenerTls

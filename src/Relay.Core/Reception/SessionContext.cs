@@ -15,6 +15,9 @@ internal sealed class SessionContext(IPAddress? client, string listener, bool ma
     /// <summary>TLS as it was agreed on; null in clear text.</summary>
     public TlsDetails? Tls { get; private set; }
 
+    /// <summary>XCLIENT is taken from this peer; that the client it names is somebody else changes nothing.</summary>
+    public bool MaySpeakForOthers { get; init; }
+
     public MessageOrigin Origin { get; private set; } = new(client, "", listener) { IsTrusted = mayRelay };
 
     /// <summary>EHLO was said, so that extensions may be used (RFC 5321 §2.2.1).</summary>
@@ -54,6 +57,15 @@ internal sealed class SessionContext(IPAddress? client, string listener, bool ma
         }
 
         IsExtended = isExtended;
+        Transaction = null;
+    }
+
+    /// <summary>XCLIENT: from here on the session is that of another client, and begins anew with the greeting.</summary>
+    public void SpeakFor(IPAddress? client, bool mayRelay)
+    {
+        MayRelay = mayRelay;
+        Origin = Origin with { Client = client, HelloName = "", IsTrusted = mayRelay };
+        IsExtended = false;
         Transaction = null;
     }
 

@@ -34,6 +34,10 @@ internal static class SessionRules
             (SmtpVerb.Bdat, SessionState.Recipients) => null,
             (SmtpVerb.Bdat, SessionState.Chunks) => null,
 
+            (SmtpVerb.XClient, SessionState.Sender) => Replies.WithinTransaction,
+            (SmtpVerb.XClient, SessionState.Recipients) => Replies.WithinTransaction,
+            (SmtpVerb.XClient, SessionState.Chunks) => Replies.WithinTransaction,
+
             _ => null,
         };
 }

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Relay.Core.Messages;
+using Relay.Core.Reception.Proxies;
 using Relay.Core.Reception.Tls;
 using Relay.Core.Reception.Verbs;
 using Relay.Core.Smtp;
@@ -21,9 +22,6 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
     private readonly SmtpSettings _settings = service.Settings;
     private readonly SessionBudget _budget = new(service.Settings.Limits);
     private readonly ILogger _logger = service.Logger;
-    private readonly TlsUpgrade? _tls = service.Settings.Tls is null
-        ? null
-        : new TlsUpgrade(service.Settings, transport, context, service.Logger);
     private CommandLineReader _lines;
     private MessageReceiver? _receiver;
 
@@ -60,7 +58,7 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
 
     private async Task ServeAsync()
     {
-        if (IsToEnd() || (_settings.Tls is { IsImplicit: true } && !await _tls!.SecureAsync()))
+        if (IsToEnd() || (_settings.Tls is { IsImplicit: true } && !await Upgrade().SecureAsync()))
         {
             return;
         }
@@ -91,7 +89,7 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
                 return;
             }
 
-            if (next == NextStep.StartTls && !await _tls!.StartAsync())
+            if (next == NextStep.StartTls && !await Upgrade().StartAsync())
             {
                 return;
             }
@@ -102,6 +100,8 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
             }
         }
     }
+
+    private TlsUpgrade Upgrade() => new(_settings, transport, context, _logger);
 
     // Looked at between commands and after each message. A drain waits for the end of a transaction, a shutdown does not.
     private bool IsToEnd()
@@ -155,6 +155,12 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
 
     private NextStep RunLine(ReadOnlySpan<byte> line)
     {
+        if (ProxyHeader.IsPartOf(line))
+        {
+            _logger.ProxyRefused(context.Origin.Client);
+            return Answer(SmtpVerb.Unknown, new VerbResult(Replies.ProxyRefused, NextStep.Close));
+        }
+
         if (!SmtpCommandParser.TryParse(line, out var command))
         {
             return Answer(SmtpVerb.Unknown, Replies.BadLine);

@@ -35,6 +35,12 @@ internal sealed record SmtpSettings
     /// <summary>TLS for the clients; null: clear text only.</summary>
     public TlsSettings? Tls { get; init; }
 
+    /// <summary>Balancers that begin every connection with a PROXY header.</summary>
+    public NetworkList ProxyProtocolFrom { get; init; } = NetworkList.Nobody;
+
+    /// <summary>Servers that may speak for their clients by XCLIENT.</summary>
+    public NetworkList XClientFrom { get; init; } = NetworkList.Nobody;
+
     public BareNewlineHandling BareNewlines { get; init; } = BareNewlineHandling.Reject;
 
     /// <summary>What EHLO offers, in that order.</summary>

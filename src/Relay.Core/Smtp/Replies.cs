@@ -49,8 +49,11 @@ internal static class Replies
     public static readonly SmtpReply NestedMail = new(503, new(5, 5, 1), "A sender is given already; send RSET to begin anew");
     public static readonly SmtpReply RecipientFirst = new(503, new(5, 5, 1), "Send RCPT first");
     public static readonly SmtpReply WithinChunks = new(503, new(5, 5, 1), "A message is being sent by BDAT; send the rest of it, or RSET");
+    public static readonly SmtpReply WithinTransaction = new(503, new(5, 5, 1), "Not within a transaction");
     public static readonly SmtpReply TlsActive = new(503, new(5, 5, 1), "TLS is in use already");
     public static readonly SmtpReply TlsRequired = new(530, new(5, 7, 0), "Must issue a STARTTLS command first");
+    public static readonly SmtpReply ProxyRefused = new(550, new(5, 7, 0), "The PROXY protocol is not accepted from your address");
+    public static readonly SmtpReply XClientRefused = new(550, new(5, 7, 0), "XCLIENT is not accepted from your address");
     public static readonly SmtpReply RelayingDenied = new(550, new(5, 7, 1), "Relaying denied");
     public static readonly SmtpReply TooLarge = new(552, new(5, 3, 4), "Message too large");
     public static readonly SmtpReply NeedsSmtpUtf8 = new(553, new(5, 6, 7), "An address beyond ASCII needs SMTPUTF8");

@@ -37,7 +37,7 @@ internal sealed class VerbTests : ReceptionFixture
     [TestCase("TURN", "502 5.5.1 ")]
     [TestCase("STARTTLS", "502 5.5.1 ")]
     [TestCase("AUTH PLAIN AAA=", "502 5.5.1 ")]
-    [TestCase("BDAT 10 LAST", "502 5.5.1 ")]
+    [TestCase("XCLIENT ADDR=127.0.0.1", "550 5.7.0 ")]
     [TestCase("XYZZY", "500 5.5.1 ")]
     [TestCase("", "500 5.5.1 ")]
     [TestCase("mail from:<a@example.com>", "250 2.1.0 ")]

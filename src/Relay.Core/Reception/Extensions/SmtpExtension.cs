@@ -6,9 +6,8 @@ internal abstract class SmtpExtension
     /// <summary>The keyword with its parameters, as EHLO shows it.</summary>
     public abstract string Advertisement { get; }
 
-    /// <summary>Whether EHLO shows it.</summary>
-    /// <param name="isSecure">Within TLS, rather than in clear text.</param>
-    public virtual bool IsOffered(bool isSecure) => true;
+    /// <summary>Whether it is shown to this client now; its parameters are taken either way.</summary>
+    public virtual bool IsOfferedTo(SessionContext context) => true;
 
     public virtual IReadOnlyList<EsmtpParameter<MailTransaction>> MailParameters => [];
 

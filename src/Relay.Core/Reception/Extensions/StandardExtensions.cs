@@ -34,6 +34,7 @@ internal static class StandardExtensions
             extensions.Add(new ChunkingExtension());
         }
 
+        extensions.Add(new XClientExtension());
         if (startTls)
         {
             extensions.Add(new StartTlsExtension());

@@ -5,5 +5,5 @@ internal sealed class StartTlsExtension : SmtpExtension
 {
     public override string Advertisement => "STARTTLS";
 
-    public override bool IsOffered(bool isSecure) => !isSecure;
+    public override bool IsOfferedTo(SessionContext context) => context.Tls is null;
 }

@@ -96,7 +96,12 @@ internal sealed class ServerCertificates
             }
             else
             {
-                _logger.CertificateExpires(certificate.Path, Names(certificate), certificate.Expires, (certificate.Expires - now).Days);
+                _logger.CertificateExpires(
+                    certificate.Path,
+                    Names(certificate),
+                    certificate.Expires,
+                    (int)Math.Ceiling((certificate.Expires - now).TotalDays)
+                );
             }
         }
     }

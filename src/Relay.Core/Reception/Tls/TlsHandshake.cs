@@ -85,6 +85,8 @@ internal static class TlsHandshake
         };
         if (!clients.IsEmpty)
         {
+            // A ticket holds the client's certificate, but not those of its issuers that were sent along: who comes back with one could be somebody known no more.
+            options.AllowTlsResume = false;
             options.ClientCertificateRequired = true; // it is asked for; a client without one goes on all the same
             options.CertificateChainPolicy = clients.CreatePolicy(now);
             options.RemoteCertificateValidationCallback = (_, certificate, _, errors) => check.Accept(certificate, errors);

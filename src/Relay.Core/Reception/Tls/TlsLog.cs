@@ -9,8 +9,8 @@ internal static partial class TlsLog
     [LoggerMessage(130, LogLevel.Debug, "{Client} uses {Tls}; its certificate: {Certificate}, known: {IsKnown}")]
     public static partial void Secured(this ILogger logger, IPAddress? client, TlsDetails tls, string? certificate, bool isKnown);
 
-    // Scanners do this all day long; whoever looks for his own client's fault finds it here without a stack of ours.
-    [LoggerMessage(131, LogLevel.Information, "TLS handshake with {Client} failed: {Reason}")]
+    // Scanners do this hundreds of times a second; whoever looks for his own client's fault finds it at this level without a stack of ours.
+    [LoggerMessage(131, LogLevel.Debug, "TLS handshake with {Client} failed: {Reason}")]
     public static partial void HandshakeFailed(this ILogger logger, IPAddress? client, string reason);
 
     [LoggerMessage(132, LogLevel.Warning, "{Client} sent something between STARTTLS and the handshake; the session is closed")]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Relay.Core.Messages;
 using Relay.Core.Reception.Extensions;
 using Relay.Core.Smtp;
@@ -7,8 +8,8 @@ namespace Relay.Core.Reception.Verbs;
 /// <summary>EHLO (RFC 5321 §4.1.1.1): introduces the client and shows what is offered. It also ends an open transaction.</summary>
 internal sealed class EhloVerb(string hostName, IReadOnlyList<SmtpExtension> extensions) : VerbHandler
 {
-    private readonly SmtpReply _offer = Offer(hostName, extensions, isSecure: false);
-    private readonly SmtpReply _offerWithinTls = Offer(hostName, extensions, isSecure: true);
+    // By what is offered, a bit for each extension: there are few combinations, and each is written once.
+    private readonly ConcurrentDictionary<int, SmtpReply> _offers = new();
 
     public override VerbResult Run(SessionContext context, ReadOnlySpan<byte> argument)
     {
@@ -18,13 +19,24 @@ internal sealed class EhloVerb(string hostName, IReadOnlyList<SmtpExtension> ext
         }
 
         context.Introduce(name, isExtended: true);
-        return context.Tls is null ? _offer : _offerWithinTls;
+        return OfferTo(context);
+    }
+
+    private SmtpReply OfferTo(SessionContext context)
+    {
+        var offered = 0;
+        for (var index = 0; index < extensions.Count; index++)
+        {
+            offered |= extensions[index].IsOfferedTo(context) ? 1 << index : 0;
+        }
+
+        return _offers.GetOrAdd(offered, static (bits, verb) => verb.Write(bits), this);
     }
 
     // One reply of several lines; RFC 2034 §4 wants no enhanced code in it.
-    private static SmtpReply Offer(string hostName, IReadOnlyList<SmtpExtension> extensions, bool isSecure)
+    private SmtpReply Write(int offered)
     {
-        var lines = extensions.Where(extension => extension.IsOffered(isSecure)).Select(extension => extension.Advertisement);
-        return new SmtpReply(250, null, string.Join('\n', lines.Prepend(hostName)));
+        var shown = extensions.Where((_, index) => (offered & (1 << index)) != 0);
+        return new SmtpReply(250, null, string.Join('\n', shown.Select(extension => extension.Advertisement).Prepend(hostName)));
     }
 }

@@ -8,12 +8,17 @@ namespace Relay.Tests.Reception.Tls;
 
 internal sealed class ServerCertificatesTests
 {
-    private readonly Logger _log = new();
-    private readonly FakeTimeProvider _time = new(TimeProvider.System.GetUtcNow());
+    private Logger _log = null!;
+    private FakeTimeProvider _time = null!;
     private TemporaryFolder _folder = null!;
 
     [SetUp]
-    public void CreateFolder() => _folder = new TemporaryFolder();
+    public void Create()
+    {
+        _log = new Logger();
+        _time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        _folder = new TemporaryFolder();
+    }
 
     [TearDown]
     public void DeleteFolder() => _folder.Dispose();
