@@ -17,7 +17,8 @@ internal sealed class VerbTests : ReceptionFixture
                 "250-8BITMIME",
                 "250-SMTPUTF8",
                 "250-ENHANCEDSTATUSCODES",
-                "250 DSN",
+                "250-DSN",
+                "250 CHUNKING",
             ])
         );
     }

@@ -32,7 +32,13 @@ internal static class ProxyLine
         }
 
         length = end + 2;
-        return ReadLine(line, out source) ? ProxyHeaderStatus.Whole : ProxyHeaderStatus.Malformed;
+        if (ReadLine(line, out source))
+        {
+            return ProxyHeaderStatus.Whole;
+        }
+
+        source = null; // of a line that is wrong further on nothing counts
+        return ProxyHeaderStatus.Malformed;
     }
 
     private static bool ReadLine(ReadOnlySpan<byte> line, out IPAddress? source)

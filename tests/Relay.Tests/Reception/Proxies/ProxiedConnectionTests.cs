@@ -14,17 +14,26 @@ internal sealed class ProxiedConnectionTests : ReceptionFixture
     private const string Local = "\r\n\r\n\0\r\nQUIT\n\x20\0\0\0";
 
     private readonly ConnectionLimiter _limiter = new();
+    private readonly List<TestClient> _opened = [];
 
     [SetUp]
     public void TrustTheBalancer() => Settings = Settings with { ProxyProtocolFrom = new NetworkList([Balancer + "/32"]) };
 
     [TearDown]
-    public void EveryPlaceIsGivenBack() => Assert.That(_limiter.Count, Is.Zero);
+    public async Task EveryPlaceIsGivenBack()
+    {
+        foreach (var client in _opened)
+        {
+            await client.DisposeAsync();
+        }
+
+        Assert.That(_limiter.Count, Is.Zero);
+    }
 
     [Test]
     public async Task The_client_is_the_one_in_the_header()
     {
-        var client = Connect(Balancer);
+        var client = Open(Balancer);
         await client.SendRawAsync("PROXY TCP4 127.0.0.3 10.0.0.1 4660 25\r\n");
         Assert.That(await client.ReadReplyAsync(), Does.StartWith("220 "));
         await client.SayAllAsync("EHLO me", "MAIL FROM:<a@example.com>", "RCPT TO:<b@example.com>", "DATA", "a\r\n.");
@@ -37,7 +46,7 @@ internal sealed class ProxiedConnectionTests : ReceptionFixture
     [Test]
     public async Task Nothing_is_said_before_the_header()
     {
-        var client = Connect(Balancer);
+        var client = Open(Balancer);
         foreach (var one in "PROXY TCP4 127.0.0.3 10.0.0.1 4660 25\r")
         {
             await client.SendRawAsync(one.ToString());
@@ -57,7 +66,7 @@ internal sealed class ProxiedConnectionTests : ReceptionFixture
     [TestCase(Local)]
     public async Task Nobody_may_relay_because_the_balancer_may(string header)
     {
-        var client = Connect(Balancer);
+        var client = Open(Balancer);
         await client.SendRawAsync(header);
         Assert.That(await client.ReadReplyAsync(), Does.StartWith("220 "));
         await client.SayAllAsync("EHLO me", "MAIL FROM:<a@example.com>");
@@ -68,7 +77,7 @@ internal sealed class ProxiedConnectionTests : ReceptionFixture
     [Test]
     public async Task A_mapped_address_is_the_IPv4_address_that_it_is()
     {
-        var client = Connect(Balancer);
+        var client = Open(Balancer);
         await client.SendRawAsync("PROXY TCP6 ::ffff:127.0.0.3 ::1 4660 25\r\n");
         await client.ReadReplyAsync();
 
@@ -80,7 +89,7 @@ internal sealed class ProxiedConnectionTests : ReceptionFixture
     [TestCase("\r\n\r\n\0\r\nQUIT\n\x21\x11\0\0")]
     public async Task What_is_no_header_closes_the_connection_without_a_word(string wire)
     {
-        var client = Connect(Balancer);
+        var client = Open(Balancer);
         await client.SendRawAsync(wire);
 
         Assert.That(await client.ReadToEndAsync(), Is.Empty);
@@ -90,7 +99,7 @@ internal sealed class ProxiedConnectionTests : ReceptionFixture
     [Test]
     public async Task A_header_that_does_not_come_is_not_waited_for()
     {
-        var client = Connect(Balancer);
+        var client = Open(Balancer);
         await client.SendRawAsync("PROXY TCP4");
         Pass(ProxyPreamble.Timeout + TimeSpan.FromSeconds(1));
 
@@ -101,7 +110,7 @@ internal sealed class ProxiedConnectionTests : ReceptionFixture
     [Test]
     public async Task A_balancer_that_only_looks_whether_somebody_listens_is_nothing_to_talk_about()
     {
-        var client = Connect(Balancer);
+        var client = Open(Balancer);
         await client.Stream.DisposeAsync();
         await client.Session;
 
@@ -114,7 +123,7 @@ internal sealed class ProxiedConnectionTests : ReceptionFixture
     [TestCase("\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\x7f\0\0\x01\x7f\0\0\x01\0\x01\0\x19")]
     public async Task From_others_no_header_is_taken(string header)
     {
-        var client = Connect("192.0.2.7");
+        var client = Open("192.0.2.7");
         Assert.That(await client.ReadReplyAsync(), Does.StartWith("220 "));
         await client.SendRawAsync(header + "EHLO me\r\nMAIL FROM:<a@example.com>\r\nRCPT TO:<b@example.com>\r\n");
 
@@ -124,7 +133,7 @@ internal sealed class ProxiedConnectionTests : ReceptionFixture
     [Test]
     public async Task Others_are_served_without_one()
     {
-        var client = Connect("127.0.0.1");
+        var client = Open("127.0.0.1");
         Assert.That(await client.ReadReplyAsync(), Does.StartWith("220 "));
 
         await client.SayAllAsync("EHLO me", "MAIL FROM:<a@example.com>", "RCPT TO:<b@example.com>");
@@ -134,13 +143,13 @@ internal sealed class ProxiedConnectionTests : ReceptionFixture
     public async Task Limits_count_the_client_and_not_the_balancer()
     {
         Limit(limits => limits with { ConnectionsPerClient = 1 });
-        var first = Connect(Balancer);
+        var first = Open(Balancer);
         await first.SendRawAsync("PROXY TCP4 127.0.0.3 10.0.0.1 4660 25\r\n");
         Assert.That(await first.ReadReplyAsync(), Does.StartWith("220 "));
-        var other = Connect(Balancer);
+        var other = Open(Balancer);
         await other.SendRawAsync("PROXY TCP4 127.0.0.4 10.0.0.1 4660 25\r\n");
         Assert.That(await other.ReadReplyAsync(), Does.StartWith("220 "));
-        var again = Connect(Balancer);
+        var again = Open(Balancer);
         await again.SendRawAsync("PROXY TCP4 127.0.0.3 10.0.0.1 4661 25\r\n");
 
         Assert.That(await again.ReadToEndAsync(), Does.StartWith("421 4.7.0 "));
@@ -150,13 +159,18 @@ internal sealed class ProxiedConnectionTests : ReceptionFixture
     public async Task Connections_that_send_no_header_take_places_too()
     {
         Limit(limits => limits with { Connections = 1 });
-        var silent = Connect(Balancer);
+        var silent = Open(Balancer);
 
-        Assert.That(await Connect(Balancer).ReadToEndAsync(), Does.StartWith("421 4.3.2 "));
+        Assert.That(await Open(Balancer).ReadToEndAsync(), Does.StartWith("421 4.3.2 "));
         await silent.DisposeAsync();
     }
 
-    private TestClient Connect(string address) => Connect(pipe => ServeAsync(pipe, IPAddress.Parse(address)));
+    private TestClient Open(string address)
+    {
+        var client = Connect(pipe => ServeAsync(pipe, IPAddress.Parse(address)));
+        _opened.Add(client);
+        return client;
+    }
 
     private async Task ServeAsync(IDuplexPipe pipe, IPAddress address)
     {

@@ -48,7 +48,10 @@ internal sealed class XClientTests : ReceptionFixture
             "a\r\n."
         );
 
-        Assert.That(Sink.Messages.Single().Body, Does.StartWith("Received: from spike.example.com ([IPv6:::1])\r\n\tby relay.example.com with SMTP "));
+        Assert.That(
+            Sink.Messages.Single().Body,
+            Does.StartWith("Received: from spike.example.com ([IPv6:::1])\r\n\tby relay.example.com with SMTP ")
+        );
     }
 
     [TestCase("ADDR=192.0.2.1")]
@@ -95,7 +98,10 @@ internal sealed class XClientTests : ReceptionFixture
         var server = await ConnectAsync("127.0.0.9");
 
         Assert.That(await server.SayAsync($"XCLIENT {attributes}"), Does.StartWith("501 5.5.4 "));
-        Assert.That(await server.SayAsync($"XCLIENT ADDR=192.0.2.1 {attributes}".TrimEnd()), Does.StartWith(attributes.Length == 0 ? "220" : "501"));
+        Assert.That(
+            await server.SayAsync($"XCLIENT ADDR=192.0.2.1 {attributes}".TrimEnd()),
+            Does.StartWith(attributes.Length == 0 ? "220" : "501")
+        );
         await server.SayAllAsync("EHLO me", "MAIL FROM:<a@example.com>");
         Assert.That(await server.SayAsync("RCPT TO:<b@example.com>"), Does.StartWith(attributes.Length == 0 ? "550" : "250"));
     }
