@@ -101,8 +101,8 @@ internal sealed record XClientCommand
         }
 
         Address = AccessRules.Unmap(address);
-        return isSix
-            ? address.AddressFamily == AddressFamily.InterNetworkV6
-            : string.Equals(address.ToString(), text, StringComparison.Ordinal);
+        return address.AddressFamily == AddressFamily.InterNetworkV6
+            ? isSix
+            : !isSix && string.Equals(address.ToString(), text, StringComparison.Ordinal);
     }
 }
