@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
+using Relay.TestKit.Sasl;
 
 namespace Relay.TestKit;
 
@@ -121,28 +122,23 @@ internal sealed class ScriptedConnection(ScriptedUpstream upstream, Stream strea
     private async Task AuthenticateAsync(string command)
     {
         var words = command.Split(' ');
-        var isLogin = words[1].Equals("LOGIN", StringComparison.OrdinalIgnoreCase);
-        var (user, password) = isLogin ? (await AskAsync("Username:"), await AskAsync("Password:")) : await PlainAsync(words);
-        upstream.Logins.Enqueue((user, password));
-        var isRight = (user, password).Equals((_options.UserName!, _options.Password!));
-        await AnswerAsync(Stage.Auth, isRight ? "235 2.7.0 welcome" : "535 5.7.8 wrong user or password");
+        var initial = words.Length > 2 ? Convert.FromBase64String(words[2]) : null;
+        if (await new SaslServer(_options, AskAsync).RunAsync(words[1], initial) is not { } login)
+        {
+            await SayAsync("504 5.5.4 not offered");
+            return;
+        }
+
+        upstream.Logins.Enqueue((login.UserName, login.Password));
+        await AnswerAsync(Stage.Auth, login.IsRight ? "235 2.7.0 welcome" : "535 5.7.8 wrong user or password");
     }
 
-    private async Task<(string User, string Password)> PlainAsync(string[] words)
+    private async Task<byte[]> AskAsync(byte[] question)
     {
-        var decoded = words.Length > 2 ? Decode(words[2]) : await AskAsync("");
-        var parts = decoded.Split('\0');
-        return (parts[1], parts[2]);
-    }
-
-    private async Task<string> AskAsync(string question)
-    {
-        await SayAsync("334 " + Convert.ToBase64String(Encoding.UTF8.GetBytes(question)));
+        await SayAsync("334 " + Convert.ToBase64String(question));
         var line = await _wire.ReadLineAsync(_stopping) ?? throw new IOException("The client has gone.");
-        return Decode(Encoding.ASCII.GetString(line).TrimEnd());
+        return Convert.FromBase64String(Encoding.ASCII.GetString(line).TrimEnd());
     }
-
-    private static string Decode(string base64) => Encoding.UTF8.GetString(Convert.FromBase64String(base64));
 
     private async Task MailAsync(string command)
     {

@@ -47,7 +47,7 @@ public sealed class ScriptedUpstream : IAsyncDisposable
     /// <summary>All command lines of all connections, in order of arrival.</summary>
     public ConcurrentQueue<string> Commands { get; } = new();
 
-    /// <summary>User names and passwords that were tried.</summary>
+    /// <summary>User names and passwords that were tried; empty passwords where the mechanism shows none.</summary>
     public ConcurrentQueue<(string UserName, string Password)> Logins { get; } = new();
 
     /// <summary>Connections that have come so far.</summary>

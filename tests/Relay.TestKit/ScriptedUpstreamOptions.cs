@@ -1,4 +1,5 @@
 using System.Security.Cryptography.X509Certificates;
+using Relay.TestKit.Sasl;
 
 namespace Relay.TestKit;
 
@@ -26,6 +27,9 @@ public sealed record ScriptedUpstreamOptions
 
     public string? Password { get; init; }
 
-    /// <summary>As offered behind AUTH: PLAIN and LOGIN are understood.</summary>
+    /// <summary>As offered behind AUTH: PLAIN, LOGIN, CRAM-MD5 and SCRAM of SHA-1, SHA-256 and SHA-512 are understood.</summary>
     public string Mechanisms { get; init; } = "PLAIN LOGIN";
+
+    /// <summary>How it proves to a client that asks for it (SCRAM) that it knows the password itself.</summary>
+    public ServerProof ServerProof { get; init; } = ServerProof.Right;
 }

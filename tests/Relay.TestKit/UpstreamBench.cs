@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using Relay.Core.Configuration;
@@ -17,7 +18,7 @@ internal sealed class UpstreamBench : IAsyncDisposable
         Options = options;
         Time = time;
         Heartbeat = new Heartbeat(time);
-        Factory = new UpstreamSessionFactory(() => Options, connect, "relay.test", Heartbeat, time);
+        Factory = new UpstreamSessionFactory(() => Options, connect, "relay.test", Heartbeat, time, ChunkingGivenUp.Enqueue);
     }
 
     public UpstreamOptions Options { get; set; }
@@ -27,6 +28,9 @@ internal sealed class UpstreamBench : IAsyncDisposable
     public Heartbeat Heartbeat { get; }
 
     public UpstreamSessionFactory Factory { get; }
+
+    /// <summary>The replies to BDAT after which it was not tried any more.</summary>
+    public ConcurrentQueue<SmtpReply> ChunkingGivenUp { get; } = new();
 
     /// <summary>Reaches the upstream within the process.</summary>
     public static UpstreamBench InProcess(ScriptedUpstream upstream, TimeProvider time, UpstreamOptions? options = null) =>

@@ -23,6 +23,9 @@ internal sealed class AddressPattern
         _domain = at < 0 ? "" : text[(at + 1)..];
     }
 
+    /// <summary>The one domain that addresses must have to match; null when there are several.</summary>
+    public string? LiteralDomain => _domain.Length == 0 || _domain.Contains('*', StringComparison.Ordinal) ? null : _domain;
+
     public static bool TryParse(string text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out AddressPattern? pattern)
     {
         var at = text.LastIndexOf('@');

@@ -15,6 +15,12 @@ internal sealed class Route(RouteOptions options, GroupQueue group)
 
     public GroupQueue Group { get; } = group;
 
+    /// <summary>The one domain of all recipients that the route matches; null when it names none, or a pattern.</summary>
+    public string? RecipientDomain => _to?.LiteralDomain;
+
+    /// <summary>The same of its senders.</summary>
+    public string? SenderDomain => _from?.LiteralDomain;
+
     public bool Matches(MessageOrigin origin, MailPath sender, MailPath recipient) =>
         (_from is null || _from.Matches(sender))
         && (_to is null || _to.Matches(recipient))

@@ -9,12 +9,14 @@ namespace Relay.Core.Dispatch;
 internal sealed class RoutingTable
 {
     private readonly FrozenDictionary<string, GroupQueue> _queues;
+    private readonly RouteIndex _index;
 
     public RoutingTable(RelayTopology topology, IEnumerable<GroupQueue> queues)
     {
         Topology = topology;
         _queues = queues.ToFrozenDictionary(queue => queue.Group.Name, StringComparer.OrdinalIgnoreCase);
         Routes = [.. topology.Routes.Select(route => new Route(route, _queues[route.Group]))];
+        _index = new RouteIndex(Routes);
     }
 
     /// <summary>Before the first topology.</summary>
@@ -35,16 +37,5 @@ internal sealed class RoutingTable
         IndexOf(origin, sender, recipient) is >= 0 and var index ? Routes[index].Group : null;
 
     /// <summary>The place in <see cref="Routes"/> of the route that decides, -1 when none matches.</summary>
-    public int IndexOf(MessageOrigin origin, MailPath sender, MailPath recipient)
-    {
-        for (var index = 0; index < Routes.Count; index++)
-        {
-            if (Routes[index].Matches(origin, sender, recipient))
-            {
-                return index;
-            }
-        }
-
-        return -1;
-    }
+    public int IndexOf(MessageOrigin origin, MailPath sender, MailPath recipient) => _index.Find(origin, sender, recipient);
 }

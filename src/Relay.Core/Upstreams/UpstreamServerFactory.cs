@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Logging;
 using Relay.Core.Capture;
 using Relay.Core.Configuration;
+using Relay.Core.Messages;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams.Connections;
 using Relay.Core.Upstreams.Health;
@@ -7,8 +9,13 @@ using Relay.Core.Upstreams.Health;
 namespace Relay.Core.Upstreams;
 
 /// <summary>Makes servers whose pools reach them over the network, or within the process where they are embedded mailboxes.</summary>
-internal sealed class UpstreamServerFactory(RelayOptions relay, CaptureConnectors capture, Heartbeat heartbeat, TimeProvider time)
-    : IUpstreamServerFactory
+internal sealed partial class UpstreamServerFactory(
+    RelayOptions relay,
+    CaptureConnectors capture,
+    Heartbeat heartbeat,
+    TimeProvider time,
+    ILogger<UpstreamServerFactory> logger
+) : IUpstreamServerFactory
 {
     public UpstreamServer Create(string groupName, GroupOptions group, string name, UpstreamOptions options)
     {
@@ -20,11 +27,20 @@ internal sealed class UpstreamServerFactory(RelayOptions relay, CaptureConnector
                 current => current.Kind == UpstreamKind.Capture ? capture.For(groupName, name, current) : NetworkConnectors.Create(current),
                 relay.HostName,
                 heartbeat,
-                time
+                time,
+                reply => LogChunkingGivenUp(groupName, name, reply)
             );
 
         var pool = new SmtpClientPool(Current, Sessions(Current), heartbeat, time);
         var probe = new SmtpProbe(with => Sessions(() => with), time);
         return server = new UpstreamServer(new UpstreamServerParts(groupName, name, options, group.Health, pool, probe), time);
     }
+
+    [LoggerMessage(
+        EventId = 301,
+        EventName = "ChunkingGivenUp",
+        Level = LogLevel.Warning,
+        Message = "Upstream {Group}/{Name} offers CHUNKING and answered BDAT with '{Reply}'; it gets DATA from now on"
+    )]
+    private partial void LogChunkingGivenUp(string group, string name, SmtpReply reply);
 }

@@ -11,8 +11,6 @@ namespace Relay.Benchmarks.Compare;
 internal sealed class Comparison(CompareOptions options, string folder, TextWriter progress) : IAsyncDisposable
 {
     private const int LatencyShare = 4; // of the messages of a rate run
-    private const int FewestMessages = 40;
-    private const int MostGrowth = 8;
 
     private readonly List<Subject> _subjects = [];
     private readonly List<Run> _runs = [];
@@ -37,27 +35,7 @@ internal sealed class Comparison(CompareOptions options, string folder, TextWrit
         }
     }
 
-    /// <summary>One that cannot be ended as it should must not leave the others running.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        var failures = new List<Exception>();
-        foreach (var subject in Enumerable.Reverse(_subjects))
-        {
-            try
-            {
-                await subject.DisposeAsync();
-            }
-            catch (Exception failure)
-            {
-                failures.Add(failure);
-            }
-        }
-
-        if (failures.Count > 0)
-        {
-            throw new AggregateException("Not everything was ended.", failures);
-        }
-    }
+    public ValueTask DisposeAsync() => Ending.AllAsync(_subjects);
 
     private async Task StartAsync(IPeer peer, CancellationToken cancellationToken)
     {
@@ -97,32 +75,17 @@ internal sealed class Comparison(CompareOptions options, string folder, TextWrit
         }
     }
 
-    /// <summary>Growing batches until the time is over; they also tell how many messages fill a run.</summary>
     private async Task<int> WarmUpAsync(Case load, Subject subject, CancellationToken cancellationToken)
     {
         await progress.WriteLineAsync($"{load.Name}: warming up {subject.Name}");
-        var measurement = new Measurement(subject, load, TimeProvider.System);
-        var begin = TimeProvider.System.GetTimestamp();
-        var messages = FewestMessages;
-        while (true)
-        {
-            var run = await measurement.MeasureRateAsync(0, messages, cancellationToken);
-            if (TimeProvider.System.GetElapsedTime(begin) >= options.WarmUp)
-            {
-                return options.Messages ?? Math.Max(FewestMessages, (int)(run.PerSecond * options.RunTime.TotalSeconds));
-            }
-
-            // The batch that ends the warm-up tells the rate: half a run is long enough for it.
-            var wanted = run.PerSecond * options.RunTime.TotalSeconds / 2;
-            messages = Math.Max(FewestMessages, (int)Math.Min((long)messages * MostGrowth, wanted));
-        }
+        return await WarmUp.RunAsync(new Measurement(subject, load, TimeProvider.System), options.Times, cancellationToken);
     }
 
     private async Task MeasureOnceAsync(Case load, Subject subject, int round, int messages, CancellationToken cancellationToken)
     {
         var measurement = new Measurement(subject, load, TimeProvider.System);
         var run = await measurement.MeasureRateAsync(round, messages, cancellationToken);
-        var measured = Math.Max(FewestMessages, messages / LatencyShare);
+        var measured = Math.Max(WarmUp.FewestMessages, messages / LatencyShare);
         var latency = await measurement.MeasureLatencyAsync(measured, measured / 2, cancellationToken);
         run = run with { P50Ms = latency.P50Ms, P99Ms = latency.P99Ms };
         _runs.Add(run);

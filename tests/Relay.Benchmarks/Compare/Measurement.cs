@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Relay.Benchmarks.Load;
 using Relay.Benchmarks.Processes;
 using static System.FormattableString;
@@ -17,12 +16,15 @@ internal sealed class Measurement(Subject subject, Case load, TimeProvider time)
     public async Task<Run> MeasureRateAsync(int round, int messages, CancellationToken cancellationToken)
     {
         var taken = subject.Sinks.Taken();
+        var allocated = await subject.AllocatedBytesAsync(cancellationToken);
         await using var memory = new PeakMemory(subject.Tree);
+        var others = new OtherLoad();
         var (peerCpu, upstreamCpu) = (subject.Tree.CpuSeconds(), subject.Sinks.Tree.CpuSeconds());
         var begin = time.GetTimestamp();
         await Tool.RunAsync(SmtpSource(messages), LoadPatience, cancellationToken);
         await WaitForArrivalAsync(taken + messages, cancellationToken);
         var seconds = time.GetElapsedTime(begin).TotalSeconds;
+        var othersShare = others.Share();
         double PerThousand(double used) => used * 1000 / messages;
         return new Run(
             load.Name,
@@ -33,6 +35,8 @@ internal sealed class Measurement(Subject subject, Case load, TimeProvider time)
             PerThousand(subject.Tree.CpuSeconds() - peerCpu),
             PerThousand(subject.Sinks.Tree.CpuSeconds() - upstreamCpu),
             memory.MiB,
+            (await AllocatedAfterAsync(begin, cancellationToken) - allocated) / messages,
+            othersShare,
             0,
             0
         );
@@ -43,9 +47,17 @@ internal sealed class Measurement(Subject subject, Case load, TimeProvider time)
     public async Task<LoadReport> MeasureLatencyAsync(int messages, int warmUp, CancellationToken cancellationToken)
     {
         var taken = subject.Sinks.Taken();
-        var output = await Tool.RunAsync(LoadClient(messages, warmUp), LoadPatience, cancellationToken);
+        var plan = new LoadPlan(subject.Port, load.Sessions, messages, warmUp, load.Size, load.KeepOpen, Secure: false);
+        var report = await LoadProcess.RunAsync(plan, cancellationToken);
         await WaitForArrivalAsync(taken + messages + warmUp, cancellationToken);
-        return JsonSerializer.Deserialize<LoadReport>(output) ?? throw new MeasurementException("The load client reported nothing.");
+        return report;
+    }
+
+    private async Task<double?> AllocatedAfterAsync(long begin, CancellationToken cancellationToken)
+    {
+        var missing = MetricsPage.Memory - time.GetElapsedTime(begin);
+        await Task.Delay(missing > TimeSpan.Zero ? missing : TimeSpan.Zero, time, cancellationToken);
+        return await subject.AllocatedBytesAsync(cancellationToken);
     }
 
     private string[] SmtpSource(int messages)
@@ -58,20 +70,6 @@ internal sealed class Measurement(Subject subject, Case load, TimeProvider time)
             .. new[] { "-4", "-M", "client.bench.test", "-f", "sender@bench.test", "-t", "recipient@bench.test" },
             .. new[] { "-s", Invariant($"{load.Sessions}"), "-m", Invariant($"{messages}"), "-l", Invariant($"{load.Size}") },
             Invariant($"127.0.0.1:{subject.Port}"),
-        ];
-    }
-
-    private string[] LoadClient(int messages, int warmUp)
-    {
-        string[] open = load.KeepOpen ? ["--keep-open"] : [];
-        return
-        [
-            "dotnet",
-            typeof(Measurement).Assembly.Location,
-            "load",
-            .. open,
-            .. new[] { "--port", Invariant($"{subject.Port}"), "--sessions", Invariant($"{load.Sessions}") },
-            .. new[] { "--messages", Invariant($"{messages}"), "--warm-up", Invariant($"{warmUp}"), "--size", Invariant($"{load.Size}") },
         ];
     }
 

@@ -9,6 +9,8 @@ namespace Relay.Benchmarks.Compare;
 /// <param name="PeerCpu">Of the peer's process tree.</param>
 /// <param name="UpstreamCpu">Of the sinks behind it.</param>
 /// <param name="PeakMiB">Most resident memory of the peer's process tree.</param>
+/// <param name="AllocatedBytes">Of the managed heap, for each message; null where the program does not tell.</param>
+/// <param name="Others">Share of all cores that the run did not use and that was not idle either.</param>
 /// <param name="P50Ms">Of the load client, as <paramref name="P99Ms"/>.</param>
 internal sealed record Run(
     string Case,
@@ -19,6 +21,8 @@ internal sealed record Run(
     double PeerCpu,
     double UpstreamCpu,
     double PeakMiB,
+    double? AllocatedBytes,
+    double Others,
     double P50Ms,
     double P99Ms
 );

@@ -12,6 +12,10 @@ internal sealed class Subject(IPeer peer, RunningPeer running, Sinks sinks) : IA
 
     public ProcessTree Tree => running.Tree;
 
+    /// <summary>What its managed heap has handed out so far; null for a program that does not tell.</summary>
+    public async Task<double?> AllocatedBytesAsync(CancellationToken cancellationToken) =>
+        running.Metrics is { } page ? await MetricsPage.AllocatedBytesAsync(page, cancellationToken) : null;
+
     public Sinks Sinks => sinks;
 
     public static async Task<Subject> StartAsync(IPeer peer, int upstreams, string folder, CancellationToken cancellationToken)

@@ -8,6 +8,7 @@ namespace Relay.Benchmarks.Load;
 internal sealed class LoadClient(LoadPlan plan, TimeProvider time)
 {
     private static readonly byte[] Hello = "EHLO client.bench.test\r\n"u8.ToArray();
+    private static readonly byte[] Login = Encoding.ASCII.GetBytes($"AUTH PLAIN {Convert.ToBase64String("\0bench\0bench"u8)}\r\n");
     private static readonly byte[] Mail = "MAIL FROM:<sender@bench.test>\r\n"u8.ToArray();
     private static readonly byte[] Recipient = "RCPT TO:<recipient@bench.test>\r\n"u8.ToArray();
     private static readonly byte[] Data = "DATA\r\n"u8.ToArray();
@@ -47,7 +48,7 @@ internal sealed class LoadClient(LoadPlan plan, TimeProvider time)
     private async Task SendOverOneAsync(CancellationToken cancellationToken)
     {
         await using var conversation = await SmtpConversation.OpenAsync(plan.Port, cancellationToken);
-        await conversation.AskAsync(Hello, cancellationToken);
+        await GreetAsync(conversation, cancellationToken);
         while (TryTake(out var isMeasured))
         {
             var begin = time.GetTimestamp();
@@ -64,10 +65,21 @@ internal sealed class LoadClient(LoadPlan plan, TimeProvider time)
         {
             var begin = time.GetTimestamp();
             await using var conversation = await SmtpConversation.OpenAsync(plan.Port, cancellationToken);
-            await conversation.AskAsync(Hello, cancellationToken);
+            await GreetAsync(conversation, cancellationToken);
             await SendAsync(conversation, cancellationToken);
             Note(begin, isMeasured);
             await conversation.AskAsync(Quit, cancellationToken);
+        }
+    }
+
+    private async ValueTask GreetAsync(SmtpConversation conversation, CancellationToken cancellationToken)
+    {
+        await conversation.AskAsync(Hello, cancellationToken);
+        if (plan.Secure)
+        {
+            await conversation.StartTlsAsync(cancellationToken);
+            await conversation.AskAsync(Hello, cancellationToken);
+            await conversation.AskAsync(Login, cancellationToken);
         }
     }
 

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text.Json;
 using Relay.Benchmarks.Processes;
 
@@ -15,6 +17,7 @@ internal sealed class LoadCommand
     private readonly Option<int> _warmUp = new("--warm-up") { Description = "Messages sent before, which are not measured" };
     private readonly Option<int> _size = new("--size") { DefaultValueFactory = static _ => 4096 };
     private readonly Option<bool> _keepOpen = new("--keep-open") { Description = "Message after message over each connection" };
+    private readonly Option<bool> _secure = new("--secure") { Description = "STARTTLS, any certificate, and AUTH as bench" };
 
     public Command Build()
     {
@@ -26,29 +29,33 @@ internal sealed class LoadCommand
             _warmUp,
             _size,
             _keepOpen,
+            _secure,
         };
         command.SetAction(RunAsync);
         return command;
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
-    {
-        var plan = new LoadPlan(
+    public LoadPlan Read(ParseResult parsed) =>
+        new(
             parsed.GetValue(_port),
             parsed.GetValue(_sessions),
             parsed.GetValue(_messages),
             parsed.GetValue(_warmUp),
             parsed.GetValue(_size),
-            parsed.GetValue(_keepOpen)
+            parsed.GetValue(_keepOpen),
+            parsed.GetValue(_secure)
         );
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
         using var deadline = new CancellationTokenSource(Patience, TimeProvider.System);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
-            Console.WriteLine(JsonSerializer.Serialize(await new LoadClient(plan, TimeProvider.System).RunAsync(either.Token)));
+            Console.WriteLine(JsonSerializer.Serialize(await new LoadClient(Read(parsed), TimeProvider.System).RunAsync(either.Token)));
             return 0;
         }
-        catch (Exception failure) when (failure is MeasurementException or IOException or System.Net.Sockets.SocketException)
+        catch (Exception failure) when (failure is MeasurementException or IOException or SocketException or AuthenticationException)
         {
             await Console.Error.WriteLineAsync(failure.Message);
             return 1;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using Relay.Benchmarks.Processes;
@@ -12,14 +13,14 @@ namespace Relay.Benchmarks.Load;
 internal sealed class SmtpConversation : IAsyncDisposable
 {
     private readonly Socket _socket;
-    private readonly NetworkStream _stream;
-    private readonly PipeReader _reader;
+    private Stream _stream;
+    private PipeReader _reader;
 
     private SmtpConversation(Socket socket)
     {
         _socket = socket;
         _stream = new NetworkStream(socket, ownsSocket: true);
-        _reader = PipeReader.Create(_stream, new StreamPipeReaderOptions(leaveOpen: true));
+        _reader = ReaderOf(_stream);
     }
 
     /// <summary>Connects, and returns behind the greeting.</summary>
@@ -48,12 +49,25 @@ internal sealed class SmtpConversation : IAsyncDisposable
         await ReadReplyAsync(cancellationToken);
     }
 
+    /// <summary>Goes on in TLS. Whose certificate it is does not matter here.</summary>
+    public async ValueTask StartTlsAsync(CancellationToken cancellationToken)
+    {
+        await AskAsync("STARTTLS\r\n"u8.ToArray(), cancellationToken);
+        await _reader.CompleteAsync();
+        var tls = new SslStream(_stream, leaveInnerStreamOpen: false, static (_, certificate, _, _) => certificate is not null);
+        _stream = tls;
+        await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = "localhost" }, cancellationToken);
+        _reader = ReaderOf(tls);
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _reader.CompleteAsync();
         await _stream.DisposeAsync();
         _socket.Dispose();
     }
+
+    private static PipeReader ReaderOf(Stream stream) => PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
 
     private async ValueTask ReadReplyAsync(CancellationToken cancellationToken)
     {

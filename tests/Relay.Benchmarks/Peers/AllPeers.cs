@@ -1,3 +1,5 @@
+using Relay.Benchmarks.Processes;
+
 namespace Relay.Benchmarks.Peers;
 
 /// <summary>The peers by their names. A new one is a file beside this one and a line here.</summary>
@@ -12,7 +14,17 @@ internal static class AllPeers
             new NginxPeer(),
             new PostfixPeer(),
             new HarakaPeer(),
-            new RelayPeer("relay", "Hybrid", relayProgram),
-            new RelayPeer("relay-queue", "Queue", relayProgram),
+            new RelayPeer("relay", relayProgram, new RelaySettings()),
+            new RelayPeer("relay-quiet", relayProgram, new RelaySettings { LogLevel = "Warning" }),
+            new RelayPeer("relay-queue", relayProgram, new RelaySettings { Accept = "Queue" }),
         ];
+
+    /// <exception cref="MeasurementException">One of them cannot be measured as the machine is.</exception>
+    public static void Require(IEnumerable<IPeer> peers)
+    {
+        if (peers.FirstOrDefault(static peer => peer.WhyNot is not null) is { } missing)
+        {
+            throw new MeasurementException($"{missing.Name} cannot be measured: {missing.WhyNot}.");
+        }
+    }
 }

@@ -5,7 +5,8 @@ using static System.FormattableString;
 namespace Relay.Benchmarks.Peers;
 
 /// <summary>HAProxy as a TCP balancer: it passes bytes and sees no messages. What standing in between costs at least.</summary>
-internal sealed class HAProxyPeer : IPeer
+/// <param name="connections">So many clients at once.</param>
+internal sealed class HAProxyPeer(int connections = 2000) : IPeer
 {
     public string Name => "haproxy";
 
@@ -24,11 +25,11 @@ internal sealed class HAProxyPeer : IPeer
         return await RunningPeer.StartAsync(port, process, cancellationToken);
     }
 
-    private static string Configuration(int port, IReadOnlyList<int> upstreams) =>
+    private string Configuration(int port, IReadOnlyList<int> upstreams) =>
         Invariant(
             $"""
             global
-              maxconn 2000
+              maxconn {connections}
             defaults
               mode tcp
               timeout connect 5s

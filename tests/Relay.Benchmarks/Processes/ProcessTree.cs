@@ -4,7 +4,7 @@ namespace Relay.Benchmarks.Processes;
 internal sealed class ProcessTree(IReadOnlyList<int> roots)
 {
     /// <summary>USER_HZ, in which the kernel tells times to programs: 100 on all that .NET runs on.</summary>
-    private const double TicksPerSecond = 100;
+    public const double TicksPerSecond = 100;
 
     /// <summary>CPU seconds of all of them so far, those that have ended included, as far as their parents waited for them.</summary>
     public double CpuSeconds() => Members().Sum(static stat => stat.CpuTicks) / TicksPerSecond;

@@ -16,6 +16,18 @@ internal static partial class Tool
         return folders.Concat(SystemFolders).Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
     }
 
+    /// <exception cref="MeasurementException">One of them is not installed.</exception>
+    public static void Require(params IEnumerable<string> programs)
+    {
+        string[] missing = [.. programs.Where(static program => Find(program) is null)];
+        if (missing.Length > 0)
+        {
+            throw new MeasurementException(
+                $"{string.Join(", ", missing)} not found: compare --install installs it, smtp-source and smtp-sink with Postfix."
+            );
+        }
+    }
+
     /// <summary>Runs it and returns what it wrote to standard output.</summary>
     /// <exception cref="MeasurementException">It failed, or took too long and was killed.</exception>
     public static async Task<string> RunAsync(IReadOnlyList<string> command, TimeSpan within, CancellationToken cancellationToken)

@@ -60,11 +60,11 @@ internal sealed class BarChart(string title)
             return;
         }
 
-        var style = bar.Name.StartsWith("relay", StringComparison.Ordinal) ? "own" : "bar";
+        var style = bar.IsOwn || bar.Name.StartsWith("relay", StringComparison.Ordinal) ? "own" : "bar";
         AddBox(style + " second", (bar.Second ?? 0) * scale);
         AddBox(style, bar.Value * scale);
         var end = Left + (Math.Max(bar.Value, bar.Second ?? 0) * scale) + 6;
-        var label = MarkdownReport.Digits(bar.Value) + (bar.Second is { } second ? " / " + MarkdownReport.Digits(second) : "");
+        var label = Figure.Digits(bar.Value) + (bar.Second is { } second ? " / " + Figure.Digits(second) : "");
         _body.Append(Invariant($"<text class=\"small\" x=\"{end:F1}\" y=\"{middle}\">{label}</text>\n"));
     }
 
@@ -78,4 +78,8 @@ internal sealed class BarChart(string title)
 }
 
 /// <summary>One bar, with a second, paler one behind it where two figures belong together.</summary>
-internal readonly record struct Bar(string Name, double Value, double? Second = null);
+/// <param name="Name">Stands to its left; one that begins with <c>relay</c> has our colour.</param>
+/// <param name="Value">Its length.</param>
+/// <param name="Second">The length of the paler one.</param>
+/// <param name="IsOwn">Gives our colour to one with another name.</param>
+internal readonly record struct Bar(string Name, double Value, double? Second = null, bool IsOwn = false);

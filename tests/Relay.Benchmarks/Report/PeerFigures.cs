@@ -27,6 +27,12 @@ internal sealed class PeerFigures(IReadOnlyList<Run> runs, string peer)
     /// <summary>The most of all runs: a peak is not evened out.</summary>
     public double PeakMiB => _own.Max(static run => run.PeakMiB);
 
+    /// <summary>Allocated per message; not a number for a program that does not tell it.</summary>
+    public double AllocatedKiB => Median.Of(_own.Select(static run => run.AllocatedBytes / 1024).OfType<double>());
+
+    /// <summary>The worst of all runs: one disturbed run may be the median of another figure.</summary>
+    public double Others => _own.Max(static run => run.Others);
+
     /// <summary>The median of this peer's figure over another's in the same round; not a number where there is no other.</summary>
     public double Against(string other, Func<Run, double> figure)
     {

@@ -1,30 +1,26 @@
 using System.Text.Json;
-using Relay.Benchmarks.Compare;
 
 namespace Relay.Benchmarks.Report;
 
-/// <summary>What is left of a measurement: the tables, every run, and a picture of each case.</summary>
+/// <summary>What is left of a measurement: the tables, every run, and the plots.</summary>
 internal static class ReportFiles
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 
-    public static async Task WriteAsync(string folder, string tables, IReadOnlyList<Run> runs)
+    /// <param name="folder">Is made when it is not there.</param>
+    /// <param name="prefix">Of the file names: several commands may write to one folder.</param>
+    /// <param name="tables">For <c>table.md</c>.</param>
+    /// <param name="runs">For <c>runs.json</c>.</param>
+    public static async Task WriteAsync<T>(string folder, string prefix, string tables, IReadOnlyList<T> runs)
     {
         Directory.CreateDirectory(folder);
-        await File.WriteAllTextAsync(Path.Combine(folder, "table.md"), tables);
-        await File.WriteAllTextAsync(Path.Combine(folder, "runs.json"), JsonSerializer.Serialize(runs, Indented));
+        await File.WriteAllTextAsync(Path.Combine(folder, prefix + "table.md"), tables);
+        await File.WriteAllTextAsync(Path.Combine(folder, prefix + "runs.json"), JsonSerializer.Serialize(runs, Indented));
     }
 
-    public static async Task DrawAsync(string folder, IReadOnlyList<Case> cases, IReadOnlyList<Run> runs)
+    public static async Task DrawAsync(string folder, string name, string svg)
     {
         Directory.CreateDirectory(folder);
-        foreach (var load in cases)
-        {
-            var figures = PeerFigures.OfCase(runs, load);
-            if (figures.Count > 0)
-            {
-                await File.WriteAllTextAsync(Path.Combine(folder, load.Name + ".svg"), CaseChart.Draw(load, figures));
-            }
-        }
+        await File.WriteAllTextAsync(Path.Combine(folder, name + ".svg"), svg);
     }
 }

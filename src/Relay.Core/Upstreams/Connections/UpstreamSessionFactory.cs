@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Relay.Core.Configuration;
+using Relay.Core.Messages;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams.Connections.MailKit;
 using Relay.Core.Upstreams.Connections.Native;
@@ -12,15 +13,17 @@ namespace Relay.Core.Upstreams.Connections;
 /// <param name="hostName">What EHLO says.</param>
 /// <param name="heartbeat">Looks at the deadlines.</param>
 /// <param name="time">The clock.</param>
+/// <param name="chunkingGivenUp">Told when the upstream gets DATA from now on although it offers CHUNKING, with its reply to BDAT.</param>
 internal sealed class UpstreamSessionFactory(
     Func<UpstreamOptions> options,
     Func<UpstreamOptions, IUpstreamConnector> connect,
     string hostName,
     Heartbeat heartbeat,
-    TimeProvider time
+    TimeProvider time,
+    Action<SmtpReply>? chunkingGivenUp = null
 ) : IUpstreamSessionFactory
 {
-    private readonly ChunkingTrust _chunking = new();
+    private readonly ChunkingTrust _chunking = new(chunkingGivenUp);
 
     public async ValueTask<OpenResult> OpenAsync(CancellationToken cancellationToken)
     {

@@ -97,10 +97,13 @@ internal sealed class MailKitSession : IUpstreamSession
         _guard.Expect(_options.CommandTimeout);
         try
         {
-            await using var registration = cancellationToken.UnsafeRegister(static guard => ((SessionGuard)guard!).GiveUp(), _guard);
-            await _client.NoOpAsync(_guard.Token);
+            await using (cancellationToken.UnsafeRegister(static guard => ((SessionGuard)guard!).GiveUp(), _guard))
+            {
+                await _client.NoOpAsync(_guard.Token);
+            }
+
             _guard.Rest();
-            IsReusable = _client.IsConnected;
+            IsReusable = _client.IsConnected && !_guard.Token.IsCancellationRequested;
         }
         catch (Exception exception) when (Breakage.IsExpected(exception))
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Net;
 using System.Text;
 using MailKit.Net.Smtp;
@@ -95,10 +96,23 @@ internal sealed class SessionOpening
             return new UpstreamFailure(TransactionStage.Auth, UpstreamFailureKind.AuthNotOffered);
         }
 
-        offered.RemoveWhere(name => !string.Equals(name, chosen, StringComparison.OrdinalIgnoreCase)); // MailKit would try them all
+        var mechanism =
+            SaslMechanism.Create(chosen, Encoding.UTF8, credentials)
+            ?? throw new ArgumentException($"MailKit does not know {chosen}.", nameof(credentials));
+        await _client.AuthenticateAsync(mechanism, _guard.Token);
 
-        await _client.AuthenticateAsync(Encoding.UTF8, credentials, _guard.Token);
-        return null;
+        // MailKit believes any 235, also after a wrong proof or none where the mechanism asks the server for one (RFC 5802 §5).
+        return mechanism.IsAuthenticated ? null : Unproved(mechanism);
+    }
+
+    private static UpstreamFailure Unproved(SaslMechanism mechanism)
+    {
+        var cause = new SaslException(
+            mechanism.MechanismName,
+            SaslErrorCode.IncorrectHash,
+            $"{mechanism.MechanismName}: the server has not proved that it knows the password."
+        );
+        return new UpstreamFailure(TransactionStage.Auth, UpstreamFailureKind.Garbage, Cause: cause);
     }
 
     private SecureSocketOptions SecurityWanted() =>
@@ -131,6 +145,11 @@ internal sealed class SessionOpening
         return new UpstreamFailure(_watch.Stage, kind, reply, exception);
     }
 
-    private SmtpReply AuthReply(AuthenticationException exception) =>
-        exception.InnerException is SmtpCommandException inner ? Replies.Read(inner) : new SmtpReply(_watch.LastCode, null, "");
+    /// <summary>MailKit tells the refusal as a text: <c>535: 5.7.8 wrong password</c>.</summary>
+    private SmtpReply AuthReply(AuthenticationException exception)
+    {
+        var prefix = string.Create(CultureInfo.InvariantCulture, $"{_watch.LastCode}: ");
+        var text = exception.Message.StartsWith(prefix, StringComparison.Ordinal) ? exception.Message[prefix.Length..] : "";
+        return SmtpReply.Parse(_watch.LastCode, text);
+    }
 }

@@ -1,14 +1,23 @@
+using Relay.Core.Messages;
+
 namespace Relay.Core.Upstreams.Connections.Native;
 
 /// <summary>
 /// Whether an upstream that offers CHUNKING also understands BDAT. Firewalls in front of some servers answer 500 to it, and the server behind may then take the
 /// body for commands: after one such answer BDAT is not tried on this upstream any more.
 /// </summary>
-internal sealed class ChunkingTrust
+/// <param name="whenLost">Told once, with the reply that BDAT drew.</param>
+internal sealed class ChunkingTrust(Action<SmtpReply>? whenLost)
 {
-    private volatile bool _isLost;
+    private int _isLost;
 
-    public bool IsLost => _isLost;
+    public bool IsLost => Volatile.Read(ref _isLost) != 0;
 
-    public void Lose() => _isLost = true;
+    public void Lose(SmtpReply reply)
+    {
+        if (Interlocked.Exchange(ref _isLost, 1) == 0)
+        {
+            whenLost?.Invoke(reply);
+        }
+    }
 }

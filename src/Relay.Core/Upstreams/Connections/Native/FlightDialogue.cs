@@ -68,7 +68,8 @@ internal sealed class FlightDialogue(NativeConnection connection, Transaction tr
     {
         if (reply.Code != ReplyRules.ServiceClosing)
         {
-            Connection.IsInStep &= ReplyRules.IsVerdict(stage, reply.Code);
+            var isConsequence = stage == TransactionStage.Rcpt && Result.Mail is { IsPositive: false }; // 503, as a rule: no sender was accepted
+            Connection.IsInStep &= isConsequence || ReplyRules.IsVerdict(stage, reply.Code);
             return false;
         }
 

@@ -54,8 +54,11 @@ internal sealed class NativeSession(
     public async ValueTask<bool> IsAliveAsync(CancellationToken cancellationToken)
     {
         _isFit = false;
-        await using var registration = cancellationToken.UnsafeRegister(static guard => ((SessionGuard)guard!).GiveUp(), _guard);
-        _isFit = await IsAnsweredAsync(TransactionStage.Ehlo, "NOOP\r\n"u8.ToArray());
+        await using (cancellationToken.UnsafeRegister(static guard => ((SessionGuard)guard!).GiveUp(), _guard))
+        {
+            _isFit = await IsAnsweredAsync(TransactionStage.Ehlo, "NOOP\r\n"u8.ToArray());
+        }
+
         Rest();
         return _isFit;
     }

@@ -14,7 +14,7 @@ internal sealed class SaslDialogue(SmtpWire wire, ReplyReader replies, SessionGu
     private const int MostSteps = 16;
 
     /// <summary>The server's last word: 235, or a refusal.</summary>
-    /// <exception cref="ReplyFormatException">What the server asks does not belong to the mechanism.</exception>
+    /// <exception cref="ReplyFormatException">What the server asks does not belong to the mechanism, or it let us in without the proof that the mechanism asks of it.</exception>
     public async ValueTask<SmtpReply> RunAsync(string name, NetworkCredential credentials)
     {
         var mechanism =
@@ -40,7 +40,10 @@ internal sealed class SaslDialogue(SmtpWire wire, ReplyReader replies, SessionGu
             reply = await AskAsync();
         }
 
-        return reply;
+        // Where the server has to prove that it knows the password too (RFC 5802 §5), a bare 235 proves nothing.
+        return reply.IsPositive && !mechanism.IsAuthenticated
+            ? throw new ReplyFormatException($"{mechanism.MechanismName}: the server has not proved that it knows the password.")
+            : reply;
     }
 
     private async ValueTask<SmtpReply> AskAsync()

@@ -67,7 +67,7 @@ internal abstract class TransactionDialogue(NativeConnection connection, Transac
         if (Connection.UsesChunking && ReplyRules.IsOutOfStep(reply.Code))
         {
             // The command itself was not understood, so nothing was taken; what the server makes of the bytes that came behind it nobody knows.
-            Connection.Chunking.Lose();
+            Connection.Chunking.Lose(reply);
             Transaction.Stage = TransactionStage.Data;
             Result.Data = reply;
             FailUnlessVerdict(TransactionStage.Data, reply);

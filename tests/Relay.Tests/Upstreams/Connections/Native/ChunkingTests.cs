@@ -159,6 +159,19 @@ internal sealed class ChunkingTests() : UpstreamSessionFixture(UpstreamClient.Na
         Assert.That(transaction.MayBeDelivered, Is.False);
         Assert.That(next.Dot?.Code, Is.EqualTo(250));
         Assert.That(Upstream.Commands, Has.Exactly(1).EqualTo("DATA"));
+        Assert.That(Bench.ChunkingGivenUp.Select(static given => given.ToString()), Is.EqualTo([reply]), "told once");
+    }
+
+    [Test]
+    public async Task A_refused_MAIL_within_a_flight_leaves_the_connection_fit()
+    {
+        var session = await OpenUsedAsync();
+        Upstream.On(Stage.Mail).Reply("550 5.7.1 no").Times(1);
+
+        var result = await session.TransactAsync(UpstreamBench.Message(), default);
+
+        Assert.That(result.Recipients[0]?.Code, Is.EqualTo(503), "a consequence");
+        Assert.That((result.Mail?.Code, session.IsReusable), Is.EqualTo((550, true)));
     }
 
     [Test]
