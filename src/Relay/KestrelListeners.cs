@@ -9,6 +9,8 @@ using Relay.Core.Reception.Access;
 using Relay.Core.Reception.Extensions;
 using Relay.Core.Reception.Tls;
 using Relay.Core.Telemetry;
+using Relay.Core.Upstreams;
+using Relay.Core.Upstreams.Connections;
 
 namespace Relay;
 
@@ -87,14 +89,30 @@ internal sealed class KestrelListeners(RelayOptions options)
             Access = new AccessRules(options.Access),
             Logins = logins,
             Rates = services.GetRequiredService<ClientRates>(),
+            ProxyProtocolFrom = new NetworkList(options.Listeners[name].ProxyProtocolFrom),
+            XClientFrom = new NetworkList(options.Listeners[name].XClientFrom),
             BareNewlines = options.BareNewlines,
             Metrics = services.GetRequiredService<RelayMetrics>(),
-            Extensions = StandardExtensions.Create(options.Limits.MessageSize, startTls: tls is { IsImplicit: false }, logins: logins),
+            Extensions = StandardExtensions.Create(
+                options.Limits.MessageSize,
+                startTls: tls is { IsImplicit: false },
+                maximumRecipients: options.Limits.Recipients,
+                servers: DefaultGroupOf(services.GetRequiredService<TopologyManager>()),
+                logins: logins
+            ),
             Tls = tls,
         };
         var logger = services.GetRequiredService<ILogger<SmtpConnectionHandler>>();
         return new SmtpService(settings, services.GetRequiredService<SessionRegistry>(), logger);
     }
+
+    // A message of another route may still find a server that lacks what was offered; then it is refused, with the reason.
+    private static ServersBehind DefaultGroupOf(TopologyManager topology) =>
+        new(() => Carries(topology, static server => server.EightBitMime), () => Carries(topology, static server => server.SmtpUtf8));
+
+    private static bool Carries(TopologyManager topology, Func<UpstreamCapabilities, bool> has) =>
+        !topology.Current.Groups.TryGetValue("default", out var group)
+        || group.Members.Any(member => member.Capabilities is not { } known || has(known));
 
     private static TlsSettings? CreateTls(ListenerOptions listener, RelayOptions options, IServiceProvider services) =>
         listener.Tls == ListenerTls.None

@@ -15,4 +15,7 @@ public sealed record CertificateOptions
 
     /// <summary>File whose first line is the password; instead of <see cref="Password"/>.</summary>
     public string? PasswordFile { get; init; }
+
+    /// <summary>Without what is secret: a record would print all it has into a log or the text of an exception.</summary>
+    public override string ToString() => $"{nameof(CertificateOptions)} {Path}";
 }

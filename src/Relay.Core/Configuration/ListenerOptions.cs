@@ -17,6 +17,12 @@ public sealed record ListenerOptions
 
     /// <summary>Whether a client may log in without TLS, where others can read its password on the way. Default: false.</summary>
     public bool AllowClearTextAuth { get; init; }
+
+    /// <summary>Networks (CIDR) of balancers that begin every connection with a PROXY header; from others none is taken. Default: none.</summary>
+    public IReadOnlyList<string> ProxyProtocolFrom { get; init; } = [];
+
+    /// <summary>Networks (CIDR) of servers that may speak for their clients by XCLIENT. Default: none.</summary>
+    public IReadOnlyList<string> XClientFrom { get; init; } = [];
 }
 
 public enum ListenerTls

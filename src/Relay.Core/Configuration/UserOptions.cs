@@ -12,4 +12,7 @@ public sealed record UserOptions
 
     /// <summary>Patterns, as of routes, one of which the sender's address must match; others are refused with 553 5.7.1. Default: none, any sender.</summary>
     public IReadOnlyList<string> Senders { get; init; } = [];
+
+    /// <summary>Without what is secret: a record would print all it has into a log or the text of an exception.</summary>
+    public override string ToString() => $"{nameof(UserOptions)} {PasswordHashFile}";
 }

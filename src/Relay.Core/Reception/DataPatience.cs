@@ -16,11 +16,14 @@ internal struct DataPatience
     private TimeSpan _left;
     private TimeSpan _silence;
 
-    public DataPatience(LimitOptions limits, TimeProvider time)
+    /// <param name="limits">What a client may take.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="started">When the message began, which may be several chunks ago.</param>
+    public DataPatience(LimitOptions limits, TimeProvider time, long started)
     {
         _limits = limits;
         _time = time;
-        _started = time.GetTimestamp();
+        _started = started;
         _left = limits.CommandTimeout;
     }
 

@@ -11,8 +11,11 @@ namespace Relay.Core.Reception;
 /// <param name="mayRelay">Whether the access rules let this client send to anybody.</param>
 internal sealed class SessionContext(IPAddress? client, string listener, bool mayRelay)
 {
+    private bool _isInNetwork = mayRelay;
+    private bool _isSpokenFor;
+
     /// <summary>By its network, by its certificate, or as a user.</summary>
-    public bool MayRelay => mayRelay || Tls is { IsKnownClient: true } || User is not null;
+    public bool MayRelay => _isInNetwork || (Tls is { IsKnownClient: true } && !_isSpokenFor) || User is not null;
 
     /// <summary>TLS as it was agreed on; null in clear text.</summary>
     public TlsDetails? Tls { get; private set; }
@@ -26,18 +29,35 @@ internal sealed class SessionContext(IPAddress? client, string listener, bool ma
     /// <summary>The login that AUTH began.</summary>
     public PendingLogin? PendingLogin { get; set; }
 
+    /// <summary>XCLIENT is taken from this peer; that the client it names is somebody else changes nothing.</summary>
+    public bool MaySpeakForOthers { get; init; }
+
     public MessageOrigin Origin { get; private set; } = new(client, "", listener) { IsTrusted = mayRelay };
 
     /// <summary>EHLO was said, so that extensions may be used (RFC 5321 §2.2.1).</summary>
     public bool IsExtended { get; private set; }
 
-    public MailTransaction? Transaction { get; set; }
+    /// <summary>The open transaction. What had come of its message by BDAT is dropped with it.</summary>
+    public MailTransaction? Transaction
+    {
+        get;
+        set
+        {
+            field?.Chunks?.Dispose();
+            field = value;
+        }
+    }
+
+    /// <summary>The BDAT command whose octets come next.</summary>
+    public Chunk Chunk { get; set; }
 
     public SessionState State =>
         Transaction is { } transaction
-            ? transaction.Recipients.Count > 0
-                ? SessionState.Recipients
-                : SessionState.Sender
+            ? transaction.Chunks is not null
+                ? SessionState.Chunks
+                : transaction.Recipients.Count > 0
+                    ? SessionState.Recipients
+                    : SessionState.Sender
             : Origin.HelloName.Length > 0
                 ? SessionState.Ready
                 : SessionState.Connected;
@@ -58,6 +78,17 @@ internal sealed class SessionContext(IPAddress? client, string listener, bool ma
         }
 
         IsExtended = isExtended;
+        Transaction = null;
+    }
+
+    /// <summary>XCLIENT: from here on the session is that of another client, and begins anew with the greeting.</summary>
+    public void SpeakFor(IPAddress? client, bool mayRelay)
+    {
+        (_isInNetwork, _isSpokenFor) = (mayRelay, true); // a certificate or a login of the gateway's own says nothing of its client
+        User = null;
+        PendingLogin = null;
+        Origin = Origin with { Client = client, HelloName = "", User = null, IsTrusted = mayRelay };
+        IsExtended = false;
         Transaction = null;
     }
 

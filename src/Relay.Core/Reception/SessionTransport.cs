@@ -35,6 +35,9 @@ internal sealed class SessionTransport(IDuplexPipe pipe, TimeProvider time, Time
     private long _deadline = Never;
     private volatile bool _isFlushing;
 
+    /// <summary>Whether replies wait for the next flush.</summary>
+    public bool HasGathered => _output.UnflushedBytes > 0;
+
     public bool MustFlush => _output.UnflushedBytes > GatherAtMost;
 
     public bool IsOverdue => time.GetTimestamp() >= Volatile.Read(ref _deadline);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Relay.Core.Messages;
+using Relay.Core.Reception.Proxies;
 using Relay.Core.Reception.Tls;
 using Relay.Core.Reception.Verbs;
 using Relay.Core.Smtp;
@@ -44,7 +45,13 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
         {
             _logger.SessionFailed(exception, context.Origin.Client);
         }
+        finally
+        {
+            context.Transaction = null; // and with it what has come of a message in chunks
+        }
     }
+
+    private MessageReceiver Receiver => _receiver ??= new MessageReceiver(_settings, transport, service.Registry, _logger);
 
     public void OnHeartbeat(long now)
     {
@@ -100,6 +107,7 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
         step switch
         {
             NextStep.ReceiveData => ReceiveMessageAsync(),
+            NextStep.ReceiveChunk => ReceiveChunkAsync(),
             NextStep.StartTls => Upgrade().StartAsync(),
             _ => LogInAsync(),
         };
@@ -180,6 +188,12 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
 
     private NextStep RunLine(ReadOnlySpan<byte> line)
     {
+        if (ProxyHeader.IsPartOf(line))
+        {
+            _logger.ProxyRefused(context.Origin.Client);
+            return Answer(SmtpVerb.Unknown, new VerbResult(Replies.ProxyRefused, NextStep.Close));
+        }
+
         if (!SmtpCommandParser.TryParse(line, out var command))
         {
             return Answer(SmtpVerb.Unknown, Replies.BadLine);
@@ -192,19 +206,23 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
         }
 
         var tooEarly = TlsRequirement.Check(command.Verb, _settings.Tls, context) ?? SessionRules.Check(command.Verb, context.State);
-        return tooEarly is { } refusal
-            ? Answer(command.Verb, refusal)
-            : Answer(command.Verb, service.Verbs[command.Verb].Run(context, command.Argument));
+        if (tooEarly is { } refusal && command.Verb != SmtpVerb.Bdat)
+        {
+            return Answer(command.Verb, refusal);
+        }
+
+        var result = service.Verbs[command.Verb].Run(context, command.Argument);
+        if (result.Next == NextStep.ReceiveChunk)
+        {
+            context.Chunk = context.Chunk with { Refusal = tooEarly }; // the octets come all the same, and the reply after them
+        }
+
+        return Answer(command.Verb, result);
     }
 
     private NextStep Answer(SmtpVerb verb, VerbResult result)
     {
-        if (result.Next == NextStep.StartTls)
-        {
-            return result.Next;
-        }
-
-        if (result.Reply is not { } reply)
+        if (result.Next is NextStep.StartTls or NextStep.ReceiveChunk || result.Reply is not { } reply)
         {
             return result.Next;
         }
@@ -244,15 +262,33 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
             return false;
         }
 
-        _receiver ??= new MessageReceiver(_settings, transport, service.Registry, _logger);
         var id = _settings.Ids.Next();
-        var data = await _receiver.ReceiveAsync(id, context);
-        transport.ClearDeadline(); // what takes time now is the sink's, which has deadlines of its own
-        if (data.End != DataEnd.Whole)
+        var data = await Receiver.ReceiveAsync(id, context);
+        return data.End == DataEnd.Whole ? await FinishMessageAsync(id, data) : EndWithin(data.End);
+    }
+
+    // False when the session is over.
+    private async ValueTask<bool> ReceiveChunkAsync()
+    {
+        var chunk = context.Chunk;
+        if (chunk.Refusal is { } tooEarly)
         {
-            return EndWithin(data.End);
+            var discarded = await Receiver.DiscardChunkAsync(chunk.Size);
+            return discarded == DataEnd.Whole ? Answer(SmtpVerb.Bdat, tooEarly) == NextStep.ReadCommand : EndWithin(discarded);
         }
 
+        var message = context.Transaction!.Chunks ??= Receiver.BeginChunks(_settings.Ids.Next(), context);
+        var data = await Receiver.ReceiveChunkAsync(chunk, message);
+        return data.End != DataEnd.Whole ? EndWithin(data.End)
+            : chunk.IsLast ? await FinishMessageAsync(message.Id, data)
+            : Answer(SmtpVerb.Bdat, data.Refusal ?? Replies.ChunkOk) == NextStep.ReadCommand;
+    }
+
+    // All of the message has come. False when the session is over.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> FinishMessageAsync(MessageId id, ReceivedData data)
+    {
+        transport.ClearDeadline(); // what takes time now is the sink's, which has deadlines of its own
         var transaction = context.Transaction!;
         context.Transaction = null;
         var reply = data.Body is { } body ? await HandOverAsync(id, transaction, body) : Refuse(id, transaction, data.Refusal!);

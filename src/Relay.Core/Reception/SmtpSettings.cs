@@ -41,10 +41,20 @@ internal sealed record SmtpSettings
     /// <summary>What clients did in the last minute; null: they may do as much as they like.</summary>
     public ClientRates? Rates { get; init; }
 
+    /// <summary>Balancers that begin every connection with a PROXY header.</summary>
+    public NetworkList ProxyProtocolFrom { get; init; } = NetworkList.Nobody;
+
+    /// <summary>Servers that may speak for their clients by XCLIENT.</summary>
+    public NetworkList XClientFrom { get; init; } = NetworkList.Nobody;
+
     public BareNewlineHandling BareNewlines { get; init; } = BareNewlineHandling.Reject;
 
     /// <summary>What EHLO offers, in that order.</summary>
     public required IReadOnlyList<SmtpExtension> Extensions { get; init; }
+
+    /// <summary>Whether an extension is among them.</summary>
+    public bool Offers<TExtension>()
+        where TExtension : SmtpExtension => Extensions.OfType<TExtension>().Any();
 
     /// <summary>Counts what is received; null for an embedded mailbox, whose mail was counted at the front.</summary>
     public RelayMetrics? Metrics { get; init; }

@@ -11,6 +11,7 @@ internal static class Replies
     public static readonly SmtpReply Ok = new(250, new(2, 0, 0), "OK");
     public static readonly SmtpReply SenderOk = new(250, new(2, 1, 0), "Sender OK");
     public static readonly SmtpReply RecipientOk = new(250, new(2, 1, 5), "Recipient OK");
+    public static readonly SmtpReply ChunkOk = new(250, new(2, 0, 0), "Chunk OK");
     public static readonly SmtpReply CannotVerify = new(
         252,
         new(2, 0, 0),
@@ -63,6 +64,9 @@ internal static class Replies
     public static readonly SmtpReply HelloFirst = new(503, new(5, 5, 1), "Send EHLO or HELO first");
     public static readonly SmtpReply MailFirst = new(503, new(5, 5, 1), "Send MAIL first");
     public static readonly SmtpReply NestedMail = new(503, new(5, 5, 1), "A sender is given already; send RSET to begin anew");
+    public static readonly SmtpReply RecipientFirst = new(503, new(5, 5, 1), "Send RCPT first");
+    public static readonly SmtpReply WithinChunks = new(503, new(5, 5, 1), "A message is being sent by BDAT; send the rest of it, or RSET");
+    public static readonly SmtpReply WithinTransaction = new(503, new(5, 5, 1), "Not within a transaction");
     public static readonly SmtpReply TlsActive = new(503, new(5, 5, 1), "TLS is in use already");
     public static readonly SmtpReply TlsRequired = new(530, new(5, 7, 0), "Must issue a STARTTLS command first");
     public static readonly SmtpReply NotWithinTransaction = new(503, new(5, 5, 1), "Not within a transaction; send RSET first");
@@ -71,6 +75,8 @@ internal static class Replies
     public static readonly SmtpReply LoginFirst = new(530, new(5, 7, 0), "Authentication required");
     public static readonly SmtpReply LoginFailed = new(535, new(5, 7, 8), "Authentication credentials invalid");
     public static readonly SmtpReply TlsFirst = new(538, new(5, 7, 11), "Encryption required for authentication");
+    public static readonly SmtpReply ProxyRefused = new(550, new(5, 7, 0), "The PROXY protocol is not accepted from your address");
+    public static readonly SmtpReply XClientRefused = new(550, new(5, 7, 0), "XCLIENT is not accepted from your address");
     public static readonly SmtpReply RelayingDenied = new(550, new(5, 7, 1), "Relaying denied");
     public static readonly SmtpReply TooLarge = new(552, new(5, 3, 4), "Message too large");
     public static readonly SmtpReply NeedsSmtpUtf8 = new(553, new(5, 6, 7), "An address beyond ASCII needs SMTPUTF8");

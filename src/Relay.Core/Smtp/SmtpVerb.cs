@@ -16,7 +16,9 @@ internal enum SmtpVerb
     Quit,
     StartTls,
     Auth,
+    Bdat,
+    XClient,
 
-    /// <summary>A command of some RFC that Relay does not offer: EXPN, TURN, ETRN, BDAT, …</summary>
+    /// <summary>A command of some RFC that Relay does not offer: EXPN, TURN, ETRN, …</summary>
     NotImplemented,
 }

@@ -16,6 +16,8 @@ internal static class ListenerValidation
             scope.IsName(name);
             CheckAddress(listener.Address, scope.At(nameof(listener.Address)), used);
             CheckLogin(listener, options.Access, scope.At(nameof(listener.RequireAuth)));
+            CheckTrusted(listener.ProxyProtocolFrom, scope.At(nameof(listener.ProxyProtocolFrom)));
+            CheckTrusted(listener.XClientFrom, scope.At(nameof(listener.XClientFrom)));
         }
 
         if (options.Admin.Address.Length > 0)
@@ -29,9 +31,19 @@ internal static class ListenerValidation
     {
         scope.ReportIf(listener.RequireAuth && access.Users.Count == 0, "needs somebody who can log in: Access:Users is empty");
         scope.ReportIf(
-            listener.RequireAuth && !listener.AllowClearTextAuth,
+            listener is { RequireAuth: true, AllowClearTextAuth: false, Tls: ListenerTls.None },
             "AUTH is never offered here: there is no TLS, and AllowClearTextAuth is not set"
         );
+    }
+
+    // Whoever may name the client's address may name one that relays.
+    private static void CheckTrusted(IReadOnlyList<string> networks, KeyScope scope)
+    {
+        for (var index = 0; index < networks.Count; index++)
+        {
+            var isEverybody = NetworkSyntax.Read(networks[index], scope.At(index)) is { PrefixLength: 0 };
+            scope.At(index).ReportIf(isEverybody, $"{networks[index]} lets everybody pass for any client, and so relay");
+        }
     }
 
     private static void CheckAddress(string text, KeyScope scope, Dictionary<string, string> used)

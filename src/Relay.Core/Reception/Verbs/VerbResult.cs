@@ -18,6 +18,9 @@ internal enum NextStep
     /// <summary>354 was said: mail data follows.</summary>
     ReceiveData,
 
+    /// <summary>The octets of a chunk follow, and the reply comes after them.</summary>
+    ReceiveChunk,
+
     /// <summary>The session gives the reply when it has seen that nothing stands behind the command, and a handshake follows.</summary>
     StartTls,
 

@@ -27,6 +27,8 @@ internal sealed class VerbTable
         Set(SmtpVerb.Quit, new QuitVerb());
         Set(SmtpVerb.StartTls, settings.Tls is { IsImplicit: false } ? new StartTlsVerb() : new FixedReplyVerb(Replies.NotImplemented));
         Set(SmtpVerb.Auth, settings.Logins is { } logins ? new AuthVerb(logins) : new FixedReplyVerb(Replies.NotImplemented));
+        Set(SmtpVerb.Bdat, settings.Offers<ChunkingExtension>() ? new BdatVerb() : new FixedReplyVerb(Replies.NotImplemented));
+        Set(SmtpVerb.XClient, new XClientVerb(SmtpService.GreetingOf(settings), settings.Access));
         Set(SmtpVerb.NotImplemented, new FixedReplyVerb(Replies.NotImplemented));
         Set(SmtpVerb.Unknown, new FixedReplyVerb(Replies.UnknownCommand));
 
