@@ -26,6 +26,7 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
     private volatile bool _isTooOld;
     private CommandLineReader _lines;
     private MessageReceiver? _receiver;
+    private MessageHandover? _handover;
 
     /// <summary>Serves the client until one side ends it. Throws nothing: a client that vanishes is everyday, a defect of ours is logged.</summary>
     public async Task RunAsync()
@@ -50,6 +51,8 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
             context.Transaction = null; // and with it what has come of a message in chunks
         }
     }
+
+    private MessageHandover Handover => _handover ??= new MessageHandover(_settings, transport, context, _logger, clientClosed);
 
     private MessageReceiver Receiver => _receiver ??= new MessageReceiver(_settings, transport, service.Registry, _logger);
 
@@ -291,7 +294,7 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
         transport.ClearDeadline(); // what takes time now is the sink's, which has deadlines of its own
         var transaction = context.Transaction!;
         context.Transaction = null;
-        var reply = data.Body is { } body ? await HandOverAsync(id, transaction, body) : Refuse(id, transaction, data.Refusal!);
+        var reply = await Handover.RunAsync(id, transaction, data);
         _settings.Metrics?.Received(_settings.Listener, reply);
         if (reply is null)
         {
@@ -322,39 +325,4 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
             DataEnd.TooSlow => Replies.TooSlow,
             _ => Replies.ShuttingDown,
         };
-
-    private SmtpReply Refuse(MessageId id, MailTransaction transaction, SmtpReply refusal)
-    {
-        _logger.MessageRefused(id, transaction.Sender, refusal);
-        return refusal;
-    }
-
-    // Null when the client has hung up before the message was anybody's.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<SmtpReply?> HandOverAsync(MessageId id, MailTransaction transaction, MessageBody body)
-    {
-        var clientGone = CancellationToken.None;
-        try
-        {
-            // A client that has sent more behind its dot (QUIT, the next MAIL) may have closed its half and still reads; only one that has sent
-            // nothing more is gone when the connection closes.
-            clientGone = await transport.HasMoreInputAsync() ? CancellationToken.None : clientClosed;
-            var message = new ReceivedMessage(id, transaction.ToEnvelope(), body, context.Origin, _settings.Time.GetTimestamp());
-            return await _settings.Sink.AcceptAsync(message, clientGone);
-        }
-        catch (OperationCanceledException) when (clientGone.IsCancellationRequested)
-        {
-            _logger.ClientGone(context.Origin.Client, id);
-            return null;
-        }
-        catch (Exception exception)
-        {
-            _logger.SinkFailed(exception, id);
-            return Replies.LocalError;
-        }
-        finally
-        {
-            body.Release();
-        }
-    }
 }

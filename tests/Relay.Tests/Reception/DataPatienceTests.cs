@@ -17,7 +17,7 @@ public sealed class DataPatienceTests
     [Test]
     public void A_byte_a_second_uses_the_time_up_that_a_pause_may_take()
     {
-        var patience = new DataPatience(_limits, _time);
+        var patience = new DataPatience(_limits, _time, _time.GetTimestamp());
         var seconds = 0;
         while (patience.BeginRead() > TimeSpan.Zero)
         {
@@ -33,7 +33,7 @@ public sealed class DataPatienceTests
     [Test]
     public void The_least_rate_is_enough()
     {
-        var patience = new DataPatience(_limits, _time);
+        var patience = new DataPatience(_limits, _time, _time.GetTimestamp());
         for (var second = 0; second < 1700; second++)
         {
             Assert.That(patience.BeginRead(), Is.GreaterThan(TimeSpan.Zero));
@@ -45,7 +45,7 @@ public sealed class DataPatienceTests
     [Test]
     public void A_pause_is_paid_for_by_the_bytes_after_it()
     {
-        var patience = new DataPatience(_limits, _time);
+        var patience = new DataPatience(_limits, _time, _time.GetTimestamp());
         for (var pause = 0; pause < 10; pause++)
         {
             Assert.That(patience.BeginRead(), Is.EqualTo(TimeSpan.FromSeconds(60)));
@@ -57,7 +57,7 @@ public sealed class DataPatienceTests
     [Test]
     public void Silence_is_told_as_such()
     {
-        var patience = new DataPatience(_limits, _time);
+        var patience = new DataPatience(_limits, _time, _time.GetTimestamp());
         patience.BeginRead();
         _time.Advance(TimeSpan.FromSeconds(30));
         patience.EndRead(0); // woken for something else
@@ -70,7 +70,7 @@ public sealed class DataPatienceTests
     [Test]
     public void All_together_may_not_take_longer_than_a_message()
     {
-        var patience = new DataPatience(_limits with { MessageTimeout = TimeSpan.FromSeconds(90) }, _time);
+        var patience = new DataPatience(_limits with { MessageTimeout = TimeSpan.FromSeconds(90) }, _time, _time.GetTimestamp());
         patience.BeginRead();
         _time.Advance(TimeSpan.FromSeconds(50));
         patience.EndRead(1_000_000);
@@ -83,7 +83,7 @@ public sealed class DataPatienceTests
     [Test]
     public void Time_that_Relay_takes_between_two_reads_is_not_the_client_s()
     {
-        var patience = new DataPatience(_limits, _time);
+        var patience = new DataPatience(_limits, _time, _time.GetTimestamp());
         patience.BeginRead();
         patience.EndRead(10);
         _time.Advance(TimeSpan.FromSeconds(59)); // a slow disk
@@ -94,7 +94,7 @@ public sealed class DataPatienceTests
     [Test]
     public void Without_a_least_rate_any_byte_begins_the_time_anew()
     {
-        var patience = new DataPatience(_limits with { LeastDataRate = 0 }, _time);
+        var patience = new DataPatience(_limits with { LeastDataRate = 0 }, _time, _time.GetTimestamp());
         patience.BeginRead();
         _time.Advance(TimeSpan.FromSeconds(59));
         patience.EndRead(1);
