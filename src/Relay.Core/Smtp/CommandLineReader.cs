@@ -37,10 +37,11 @@ internal struct CommandLineReader
             return CommandLineStatus.BareNewline;
         }
 
-        if (_isSkipping || buffer.Length > MaximumLength)
+        var length = buffer.Length - (EndsIn(buffer, (byte)'\r') ? 1 : 0); // the CR may be the first half of the end
+        if (_isSkipping || length > MaximumLength)
         {
             _isSkipping = true;
-            buffer = buffer.Slice(buffer.Length - (EndsIn(buffer, (byte)'\r') ? 1 : 0)); // the CR may be the first half of the end
+            buffer = buffer.Slice(length);
         }
 
         return CommandLineStatus.Incomplete;

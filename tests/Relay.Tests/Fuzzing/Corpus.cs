@@ -55,9 +55,8 @@ internal static class Corpus
                 case '{':
                     var end = line.IndexOf('}', index);
                     var (text, count) = (line[(index + 1)..line.IndexOf('*', index)], line[(line.IndexOf('*', index) + 1)..end]);
-                    bytes.Write(
-                        Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat(text, int.Parse(count, CultureInfo.InvariantCulture))))
-                    );
+                    var times = int.Parse(count, CultureInfo.InvariantCulture);
+                    bytes.Write([.. Enumerable.Repeat(Unescape(text), times).SelectMany(static one => one)]);
                     index = end;
                     break;
                 default:

@@ -7,8 +7,8 @@ using Relay.Core.Reception;
 namespace Relay.Tests.Smuggling;
 
 /// <summary>
-/// A client whose bytes reach the session in exactly the pieces in which they are sent: each write runs the session until it wants more, so that no two pieces
-/// are ever read as one.
+/// A client whose bytes reach the session in exactly the pieces in which they are sent: each write runs the session's read, so that no two pieces of a message
+/// are read as one.
 /// </summary>
 internal sealed class PiecewiseClient : IAsyncDisposable
 {

@@ -28,9 +28,9 @@ internal sealed class SmugglingTests(BareNewlineHandling bareNewlines, UpstreamC
     // Sizes at which a dot comes to stand on either side of a border: of the first block of a body, of a slice of the client, of its write, of a further block.
     private static readonly int[] Borders = [8 * 1024, 16 * 1024, 64 * 1024, 72 * 1024];
 
-    private readonly CancellationTokenSource _patience = new(TimeSpan.FromSeconds(60));
-    private readonly ListLogger _log = new();
-    private readonly Heartbeat _heartbeat = new(new FakeTimeProvider());
+    private CancellationTokenSource _patience = null!;
+    private ListLogger _log = null!;
+    private Heartbeat _heartbeat = null!;
     private LenientUpstream _upstream = null!;
     private UpstreamBench _bench = null!;
     private SessionRegistry _registry = null!;
@@ -41,6 +41,9 @@ internal sealed class SmugglingTests(BareNewlineHandling bareNewlines, UpstreamC
     [SetUp]
     public async Task ConnectAsync()
     {
+        _patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        _log = new ListLogger();
+        _heartbeat = new Heartbeat(new FakeTimeProvider());
         _upstream = new LenientUpstream { TakesChunks = upstreamTakesChunks };
         var options = new UpstreamOptions { Address = "localhost:25", Client = upstreamClient };
         _bench = new UpstreamBench(options, _ => new LenientConnector(_upstream), TimeProvider.System);
