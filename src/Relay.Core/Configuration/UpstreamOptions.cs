@@ -59,6 +59,12 @@ public sealed record UpstreamOptions
     /// <summary>File whose first line is the password; instead of <see cref="Password"/>.</summary>
     public string? PasswordFile { get; init; }
 
+    /// <summary>
+    /// The SASL mechanism to log in with, by its registered name; for <c>XOAUTH2</c> and <c>OAUTHBEARER</c> the password is an access token (RFC 7628). Default:
+    /// unset, the best of those with a password that the server offers.
+    /// </summary>
+    public string? AuthMechanism { get; init; }
+
     /// <summary>Mails that a Capture upstream keeps; the oldest go first. Default: 500.</summary>
     public int CaptureLimit { get; init; } = 500;
 
@@ -72,6 +78,7 @@ public sealed record UpstreamOptions
         && Client == other.Client
         && string.Equals(Address, other.Address, StringComparison.Ordinal)
         && string.Equals(Certificate, other.Certificate, StringComparison.Ordinal)
+        && string.Equals(AuthMechanism, other.AuthMechanism, StringComparison.OrdinalIgnoreCase)
         && string.Equals(UserName, other.UserName, StringComparison.Ordinal)
         && string.Equals(Password, other.Password, StringComparison.Ordinal)
         && string.Equals(PasswordFile, other.PasswordFile, StringComparison.Ordinal);

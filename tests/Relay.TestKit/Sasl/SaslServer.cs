@@ -23,6 +23,7 @@ internal sealed class SaslServer(ScriptedUpstreamOptions options, Func<byte[], T
             "SCRAM-SHA-1" => await new ScramLogin(options, HashAlgorithmName.SHA1, ask).RunAsync(initial ?? await ask([])),
             "SCRAM-SHA-256" => await new ScramLogin(options, HashAlgorithmName.SHA256, ask).RunAsync(initial ?? await ask([])),
             "SCRAM-SHA-512" => await new ScramLogin(options, HashAlgorithmName.SHA512, ask).RunAsync(initial ?? await ask([])),
+            "XOAUTH2" or "OAUTHBEARER" => await BearerLogin.RunAsync(options, initial ?? await ask([]), ask),
             _ => null,
         };
 }

@@ -3,6 +3,18 @@ namespace Relay.Core.Configuration.Validation;
 /// <summary>One upstream: reachable, with sensible bounds, and no password in clear text.</summary>
 internal static class UpstreamValidation
 {
+    private static readonly string[] Mechanisms =
+    [
+        "PLAIN",
+        "LOGIN",
+        "CRAM-MD5",
+        "SCRAM-SHA-1",
+        "SCRAM-SHA-256",
+        "SCRAM-SHA-512",
+        "XOAUTH2",
+        "OAUTHBEARER",
+    ];
+
     public static void Check(UpstreamOptions upstream, KeyScope scope)
     {
         CheckAddress(upstream, scope.At(nameof(upstream.Address)));
@@ -88,6 +100,13 @@ internal static class UpstreamValidation
             .At(nameof(upstream.UserName))
             .ReportIf(upstream.UserName is null && (hasPassword || hasFile), "is missing beside the password");
         scope.At(nameof(upstream.Password)).ReportIf(hasUser && !hasPassword && !hasFile, "is missing beside UserName");
+        scope.At(nameof(upstream.AuthMechanism)).ReportIf(upstream.AuthMechanism is not null && !hasUser, "is of no use without UserName");
+        scope
+            .At(nameof(upstream.AuthMechanism))
+            .ReportIf(
+                upstream.AuthMechanism is { } mechanism && !Mechanisms.Contains(mechanism, StringComparer.OrdinalIgnoreCase),
+                $"\"{upstream.AuthMechanism}\" is not one of {string.Join(", ", Mechanisms)}"
+            );
         scope
             .At(nameof(upstream.Tls))
             .ReportIf(

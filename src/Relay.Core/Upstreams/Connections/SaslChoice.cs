@@ -1,3 +1,5 @@
+using Relay.Core.Configuration;
+
 namespace Relay.Core.Upstreams.Connections;
 
 /// <summary>Chooses one SASL mechanism. To try all that are offered, one after the other, would count as several failed logins when the password is wrong.</summary>
@@ -9,6 +11,15 @@ internal static class SaslChoice
     private static readonly string[] InClearText = ["SCRAM-SHA-512", "SCRAM-SHA-256", "SCRAM-SHA-1", "CRAM-MD5", "PLAIN", "LOGIN"];
 
     /// <summary>The name of the mechanism to use; null when none of those that are offered can be used.</summary>
-    public static string? Choose(IReadOnlyCollection<string> offered, bool isSecure) =>
-        Array.Find(isSecure ? InsideTls : InClearText, name => offered.Contains(name, StringComparer.OrdinalIgnoreCase));
+    /// <param name="options">May name the one that is wanted; no other is taken then.</param>
+    /// <param name="offered">By the server.</param>
+    /// <param name="isSecure">Within TLS.</param>
+    public static string? Choose(UpstreamOptions options, IReadOnlyCollection<string> offered, bool isSecure)
+    {
+        var wanted =
+            options.AuthMechanism is { } mechanism ? [mechanism.ToUpperInvariant()]
+            : isSecure ? InsideTls
+            : InClearText;
+        return Array.Find(wanted, name => offered.Contains(name, StringComparer.OrdinalIgnoreCase));
+    }
 }

@@ -88,6 +88,47 @@ internal sealed class AuthenticationTests(UpstreamClient client) : UpstreamSessi
         Assert.That(Tried, Is.EqualTo([taken]));
     }
 
+    [TestCase("XOAUTH2")]
+    [TestCase("OAUTHBEARER")]
+    [TestCase("login")]
+    public async Task The_mechanism_that_is_named_is_taken_and_the_password_may_be_an_access_token(string mechanism)
+    {
+        Offer("PLAIN LOGIN XOAUTH2 OAUTHBEARER", "ya29.token");
+        Ask("us=er,name", "ya29.token");
+        Upstream.Options = Upstream.Options with { UserName = "user@example.com" };
+        Bench.Options = Bench.Options with { UserName = "user@example.com", AuthMechanism = mechanism };
+
+        await Bench.OpenAsync();
+
+        Assert.That(Tried, Is.EqualTo([mechanism.ToUpperInvariant()]));
+        Assert.That(Upstream.Logins.Single(), Is.EqualTo(new SaslLogin("user@example.com", "ya29.token", true)));
+    }
+
+    [TestCase("XOAUTH2")]
+    [TestCase("OAUTHBEARER")]
+    public async Task A_token_that_has_expired_is_told_with_the_reply_of_the_server(string mechanism)
+    {
+        Offer(mechanism, "new");
+        Ask("us=er,name", "old");
+        Bench.Options = Bench.Options with { AuthMechanism = mechanism };
+
+        var failure = await Bench.FailToOpenAsync();
+
+        Assert.That((failure.Stage, failure.Reply?.Code), Is.EqualTo((TransactionStage.Auth, 535)));
+    }
+
+    [Test]
+    public async Task A_mechanism_that_the_server_does_not_offer_is_not_replaced_by_another()
+    {
+        Offer("PLAIN", "pencil");
+        Ask("us=er,name", "pencil");
+        Bench.Options = Bench.Options with { AuthMechanism = "SCRAM-SHA-256" };
+
+        var failure = await Bench.FailToOpenAsync();
+
+        Assert.That((failure.Kind, Tried.Length), Is.EqualTo((UpstreamFailureKind.AuthNotOffered, 0)));
+    }
+
     /// <summary>The mechanisms that were tried, in order.</summary>
     private string[] Tried =>
         [

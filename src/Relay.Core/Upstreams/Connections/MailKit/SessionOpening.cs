@@ -91,7 +91,7 @@ internal sealed class SessionOpening
     private async Task<UpstreamFailure?> AuthenticateAsync(NetworkCredential credentials)
     {
         var offered = _client.AuthenticationMechanisms;
-        if (SaslChoice.Choose(offered, _client.IsSecure) is not { } chosen)
+        if (SaslChoice.Choose(_options, offered, _client.IsSecure) is not { } chosen)
         {
             return new UpstreamFailure(TransactionStage.Auth, UpstreamFailureKind.AuthNotOffered);
         }

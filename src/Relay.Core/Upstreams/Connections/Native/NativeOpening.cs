@@ -169,7 +169,7 @@ internal sealed class NativeOpening(
             return null;
         }
 
-        if (SaslChoice.Choose(_offered.Mechanisms, _tls is not null) is not { } chosen)
+        if (SaslChoice.Choose(options, _offered.Mechanisms, _tls is not null) is not { } chosen)
         {
             return new UpstreamFailure(TransactionStage.Auth, UpstreamFailureKind.AuthNotOffered);
         }

@@ -1,0 +1,28 @@
+using System.Text;
+
+namespace Relay.TestKit.Sasl;
+
+/// <summary>
+/// XOAUTH2 and OAUTHBEARER (RFC 7628): the client shows an access token, which is the password here. One that is not taken is told so in a challenge, which the
+/// client answers before it hears the refusal.
+/// </summary>
+internal static class BearerLogin
+{
+    private const char Separator = '\u0001';
+
+    public static async Task<SaslLogin> RunAsync(ScriptedUpstreamOptions options, byte[] response, Func<byte[], Task<byte[]>> ask)
+    {
+        var fields = Encoding.UTF8.GetString(response).Split(Separator);
+        // XOAUTH2 begins with user=NAME, OAUTHBEARER with the GS2 header n,a=NAME,
+        var user = fields[0].StartsWith("user=", StringComparison.Ordinal) ? fields[0][5..] : fields[0].Split(',')[1][2..];
+        var authorization = Array.Find(fields, static field => field.StartsWith("auth=Bearer ", StringComparison.Ordinal)) ?? "";
+        var token = authorization.Length == 0 ? "" : authorization["auth=Bearer ".Length..];
+        var isRight = (user, token).Equals((options.UserName!, options.Password!));
+        if (!isRight)
+        {
+            await ask("""{"status":"401","schemes":"bearer"}"""u8.ToArray());
+        }
+
+        return new SaslLogin(user, token, isRight);
+    }
+}
