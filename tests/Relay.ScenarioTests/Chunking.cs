@@ -7,7 +7,8 @@ namespace Relay.ScenarioTests;
 internal sealed class Chunking : Scenario
 {
     // What a server would take for the end of the message and for commands, if it came as it is by DATA.
-    private const string Content = "Subject: x\r\n\r\n.\r\nMAIL FROM:<evil@example.com>\r\nRCPT TO:<evil@example.com>\r\nDATA\r\n..\r\nno end of line";
+    private const string Content =
+        "Subject: x\r\n\r\n.\r\nMAIL FROM:<evil@example.com>\r\nRCPT TO:<evil@example.com>\r\nDATA\r\n..\r\nno end of line";
 
     [TestCase("Native")]
     [TestCase("MailKit")]

@@ -21,7 +21,9 @@ internal sealed class Smuggling : Scenario
         foreach (var end in SmugglingCases.Ends.Values)
         {
             await using var client = await RawSmtpClient.OpenAsync(relay.Port);
-            accepted += (await SendAsync(client, SmugglingCases.Content(end) + "\r\n", byChunk)).StartsWith("250", StringComparison.Ordinal) ? 1 : 0;
+            accepted += (await SendAsync(client, SmugglingCases.Content(end) + "\r\n", byChunk)).StartsWith("250", StringComparison.Ordinal)
+                ? 1
+                : 0;
             Assert.That(await client.CommandAsync("NOOP"), Does.StartWith("250"), "nothing else was a command to it");
         }
 
