@@ -13,8 +13,8 @@ internal sealed class TlsAtTheFront : Scenario
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("relay-tls-");
     private readonly int _implicitPort = LocalPort.Free();
 
-    [TearDown]
-    public void DeleteFolder() => _folder.Delete(recursive: true);
+    [SetUp]
+    public void KeepFolder() => Keep(new CertificateFolder(_folder));
 
     [Test]
     public async Task A_mail_comes_by_STARTTLS_and_by_implicit_TLS()
@@ -290,4 +290,10 @@ internal sealed class TlsAtTheFront : Scenario
                 .. options,
             ]
         );
+
+    /// <summary>Goes when the relay has ended, which would miss its files otherwise.</summary>
+    private sealed class CertificateFolder(DirectoryInfo folder) : IDisposable
+    {
+        public void Dispose() => folder.Delete(recursive: true);
+    }
 }

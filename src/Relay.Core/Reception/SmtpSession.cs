@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Relay.Core.Messages;
 using Relay.Core.Reception.Proxies;
@@ -199,7 +200,8 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
 
         if (!SmtpCommandParser.TryParse(line, out var command))
         {
-            return Answer(SmtpVerb.Unknown, Replies.BadLine);
+            // Behind a BDAT that cannot be read come octets all the same, and nobody knows how many (BdatVerb).
+            return Answer(SmtpVerb.Unknown, new VerbResult(Replies.BadLine, IsChunk(line) ? NextStep.Close : NextStep.ReadCommand));
         }
 
         if (command.Verb == SmtpVerb.Unknown && SmtpCommandParser.IsHttpRequest(line))
@@ -222,6 +224,9 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
 
         return Answer(command.Verb, result);
     }
+
+    private static bool IsChunk(ReadOnlySpan<byte> line) =>
+        line.Length >= 4 && Ascii.EqualsIgnoreCase(line[..4], "BDAT"u8) && (line.Length == 4 || line[4] == ' ');
 
     private NextStep Answer(SmtpVerb verb, VerbResult result)
     {

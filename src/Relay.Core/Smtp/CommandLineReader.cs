@@ -38,10 +38,11 @@ internal struct CommandLineReader
             return CommandLineStatus.BareNewline;
         }
 
-        if (_isSkipping || buffer.Length > longest)
+        var length = buffer.Length - (EndsIn(buffer, (byte)'\r') ? 1 : 0); // the CR may be the first half of the end
+        if (_isSkipping || length > longest)
         {
             _isSkipping = true;
-            buffer = buffer.Slice(buffer.Length - (EndsIn(buffer, (byte)'\r') ? 1 : 0)); // the CR may be the first half of the end
+            buffer = buffer.Slice(length);
         }
 
         return CommandLineStatus.Incomplete;

@@ -51,7 +51,6 @@ internal sealed class RelayAttemptTests : LoginFixture
         ["as a bounce"] = ["MAIL FROM:<>"],
         ["in the name of a user"] = ["MAIL FROM:<a@example.com> AUTH=app@example.com"],
         ["with XCLIENT that was not offered"] = ["XCLIENT ADDR=127.0.0.1", "EHLO me"],
-        ["with a PROXY header that is not asked for"] = ["PROXY TCP4 127.0.0.1 127.0.0.1 1 25", "EHLO me"],
     };
 
     [SetUp]
@@ -81,6 +80,17 @@ internal sealed class RelayAttemptTests : LoginFixture
         }
 
         Assert.That(Sink.Messages, Is.Empty);
+    }
+
+    [Test]
+    public async Task A_PROXY_header_that_is_not_asked_for_ends_the_session()
+    {
+        var client = await ConnectAsync(Stranger);
+
+        var reply = await client.SayAsync("PROXY TCP4 127.0.0.1 127.0.0.1 1 25");
+
+        Assert.That(reply, Does.StartWith("550 5.7.0 "));
+        Assert.That(await client.SayAsync("EHLO me"), Is.Empty, "the connection is closed");
     }
 
     [TestCase("user@example.com")]

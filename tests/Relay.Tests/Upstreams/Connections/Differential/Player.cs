@@ -71,7 +71,11 @@ internal sealed class Player(Conversation conversation, Conversation heard, Upst
 
     private async Task<TransactionResult> FinishAsync(Task<TransactionResult> sending)
     {
-        if (await Task.WhenAny(sending, Task.Delay(Patience, TimeProvider.System)) != sending)
+        try
+        {
+            return await sending.WaitAsync(Patience);
+        }
+        catch (TimeoutException) when (!sending.IsCompleted)
         {
             await Until.TrueAsync(
                 () =>
