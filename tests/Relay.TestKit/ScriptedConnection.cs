@@ -265,7 +265,7 @@ internal sealed class ScriptedConnection(ScriptedUpstream upstream, Stream strea
 
     private void ForgetTransaction()
     {
-        _from = null;
+        _from = _options.KeepsSender ? _from : null;
         _recipients.Clear();
     }
 

@@ -16,6 +16,9 @@ public sealed record ScriptedUpstreamOptions
     /// <summary>A chunk that is refused is read and forgotten, as RFC 3030 §2 asks; a server that does not do so takes it for commands.</summary>
     public bool DiscardsRefusedChunks { get; init; } = true;
 
+    /// <summary>After a message it still has the sender, answers the next MAIL with 503 and goes on with the old one: a server out of step.</summary>
+    public bool KeepsSender { get; init; }
+
     /// <summary>With a certificate STARTTLS is offered, or TLS expected at once.</summary>
     public X509Certificate2? Certificate { get; init; }
 

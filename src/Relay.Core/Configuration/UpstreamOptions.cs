@@ -60,7 +60,7 @@ public sealed record UpstreamOptions
     public string? PasswordFile { get; init; }
 
     /// <summary>
-    /// The SASL mechanism to log in with, by its registered name; for <c>XOAUTH2</c> and <c>OAUTHBEARER</c> the password is an access token (RFC 7628). Default:
+    /// The SASL mechanism to log in with, by its registered name; for <c>XOAUTH2</c> the password is an access token. Default:
     /// unset, the best of those with a password that the server offers.
     /// </summary>
     public string? AuthMechanism { get; init; }

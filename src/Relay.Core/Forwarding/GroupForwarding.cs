@@ -105,7 +105,7 @@ internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, F
 
         using (running)
         {
-            Apply(positions, end == AttemptEnd.Completed ? running.Result : await running.Completion, lease.Server.Name);
+            Apply(positions, running.Result ?? await running.Completion, lease.Server.Name);
         }
 
         return true;

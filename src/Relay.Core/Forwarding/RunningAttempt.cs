@@ -55,8 +55,8 @@ internal sealed class RunningAttempt : IDisposable
     /// <summary>Its result, as soon as there is one; never faults for what a server or a network does.</summary>
     public Task<AttemptResult> Completion { get; }
 
-    /// <summary>Its result after <see cref="AttemptEnd.Completed"/>.</summary>
-    public AttemptResult Result => _result!;
+    /// <summary>Its result after <see cref="AttemptEnd.Completed"/>, where <see cref="Completion"/> is about to complete; null when it fails.</summary>
+    public AttemptResult? Result => _result;
 
     /// <summary>Whether its final dot may be out: then it cannot be given up any more.</summary>
     public bool MayBeDelivered => _attempt.MayBeDelivered;
@@ -104,9 +104,14 @@ internal sealed class RunningAttempt : IDisposable
 
     private async Task<AttemptResult> RunAsync()
     {
-        _result = await _attempt.RunAsync(_cancellation.Token);
-        EndWait(AttemptEnd.Completed);
-        return _result;
+        try
+        {
+            return _result = await _attempt.RunAsync(_cancellation.Token);
+        }
+        finally
+        {
+            EndWait(AttemptEnd.Completed); // also after a defect: nobody may wait for ever
+        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

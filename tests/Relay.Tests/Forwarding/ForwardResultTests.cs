@@ -99,6 +99,25 @@ public sealed class ForwardResultTests
         Assert.That((await running.Completion).Verdicts.Single().Verdict.Outcome, Is.EqualTo(OutcomeKind.Delivered));
     }
 
+    [Test]
+    public async Task An_attempt_under_way_when_the_process_stops_is_left_running_too_so_that_it_can_be_stored()
+    {
+        var hold = _relay["a"].On(Stage.Dot).Hold();
+        var message = _relay.Message();
+
+        var forwarding = _relay
+            .Forwarder.ForwardAsync(message, _relay.Dispatcher.Plan(message), isProxy: false, CancellationToken.None)
+            .AsTask();
+        await hold.Reached;
+        _relay.Watch.GiveUp();
+        var result = await forwarding;
+        hold.Release();
+
+        Assert.That(result.Outcomes.Single(), Is.EqualTo(default(RecipientOutcome)), "open: the spool takes it over");
+        using var running = result.Running.Single();
+        Assert.That((await running.Completion).Verdicts.Single().Verdict.Outcome, Is.EqualTo(OutcomeKind.Delivered));
+    }
+
     private bool Passes(Task forwarding)
     {
         if (!forwarding.IsCompleted && _relay.Time.GetUtcNow() < _relay.Start + _relay.Options.Delivery.InlineBudget)

@@ -12,7 +12,6 @@ internal static class UpstreamValidation
         "SCRAM-SHA-256",
         "SCRAM-SHA-512",
         "XOAUTH2",
-        "OAUTHBEARER",
     ];
 
     public static void Check(UpstreamOptions upstream, KeyScope scope)

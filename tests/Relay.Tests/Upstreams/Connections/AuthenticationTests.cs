@@ -89,7 +89,6 @@ internal sealed class AuthenticationTests(UpstreamClient client) : UpstreamSessi
     }
 
     [TestCase("XOAUTH2")]
-    [TestCase("OAUTHBEARER")]
     [TestCase("login")]
     public async Task The_mechanism_that_is_named_is_taken_and_the_password_may_be_an_access_token(string mechanism)
     {
@@ -105,7 +104,6 @@ internal sealed class AuthenticationTests(UpstreamClient client) : UpstreamSessi
     }
 
     [TestCase("XOAUTH2")]
-    [TestCase("OAUTHBEARER")]
     public async Task A_token_that_has_expired_is_told_with_the_reply_of_the_server(string mechanism)
     {
         Offer(mechanism, "new");

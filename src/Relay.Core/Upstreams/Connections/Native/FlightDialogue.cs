@@ -58,9 +58,17 @@ internal sealed class FlightDialogue(NativeConnection connection, Transaction tr
             return;
         }
 
-        Transaction.Stage = mail.IsPositive ? TransactionStage.Rcpt : TransactionStage.Mail;
         var consequence = await Connection.Replies.ReadAsync(TransactionStage.Data);
         Connection.IsInStep &= consequence.Code != ReplyRules.ServiceClosing;
+        if (consequence.IsPositive && Array.Exists(Result.Recipients, static reply => reply is { IsPositive: true }))
+        {
+            // It refused the sender, and took a recipient and the content all the same: it may have the message, whatever it said first.
+            Result.Mail = null;
+            Result.Failure = new UpstreamFailure(TransactionStage.Dot, UpstreamFailureKind.Garbage, consequence);
+            return;
+        }
+
+        Transaction.Stage = mail.IsPositive ? TransactionStage.Rcpt : TransactionStage.Mail;
     }
 
     /// <summary>After 421 nothing more comes, and the content was not taken. Another reply that decides nothing leaves the connection unfit for the next message.</summary>

@@ -175,6 +175,21 @@ internal sealed class ChunkingTests() : UpstreamSessionFixture(UpstreamClient.Na
     }
 
     [Test]
+    public async Task A_server_out_of_step_that_takes_recipient_and_content_after_a_refused_MAIL_may_have_the_message()
+    {
+        Upstream.Options = new ScriptedUpstreamOptions { Extensions = Offered, KeepsSender = true };
+        var session = await OpenUsedAsync();
+        var transaction = UpstreamBench.Message();
+
+        var result = await session.TransactAsync(transaction, default);
+
+        Assert.That(Upstream.Accepted, Has.Count.EqualTo(2), "it has both");
+        Assert.That(result.Mail, Is.Null, "no verdict: another server would be a second one");
+        Assert.That((result.Failure?.Stage, result.Failure?.Kind), Is.EqualTo((TransactionStage.Dot, UpstreamFailureKind.Garbage)));
+        Assert.That((transaction.MayBeDelivered, session.IsReusable), Is.EqualTo((true, false)));
+    }
+
+    [Test]
     public async Task A_flight_cannot_be_given_up()
     {
         var session = await OpenUsedAsync();
