@@ -33,6 +33,8 @@ internal sealed partial class Transcript(
     private string _sender = "";
     private bool _isUncertain;
 
+    private bool IsFarewellNext => _nextCode == codes.Count - 1 && codes[^1] == 421;
+
     public void Check()
     {
         FuzzException.Unless(TakeCode() == 220, "the first reply is no greeting");
@@ -47,7 +49,7 @@ internal sealed partial class Transcript(
             }
         }
 
-        if (_text.EndsWith('\n') && _at < _text.Length)
+        if (_text.EndsWith('\n') && _at < _text.Length && !IsFarewellNext)
         {
             FuzzException.Unless(TakeCode() == 500, "a last line that ends in LF alone is not refused");
         }
@@ -63,8 +65,7 @@ internal sealed partial class Transcript(
         }
 
         // The farewell of a session that has had enough comes without a command of its own, and last.
-        var isFarewell = _nextCode == codes.Count - 1 && codes[^1] == 421;
-        FuzzException.Unless(_nextCode == codes.Count || isFarewell, $"{codes.Count - _nextCode} replies without a command");
+        FuzzException.Unless(_nextCode == codes.Count || IsFarewellNext, $"{codes.Count - _nextCode} replies without a command");
         FuzzException.Unless(_nextMessage == messages.Count, $"{messages.Count - _nextMessage} messages that nobody sent");
     }
 
@@ -83,7 +84,7 @@ internal sealed partial class Transcript(
             }
         }
 
-        if (_nextCode == codes.Count - 1 && codes[^1] == 421)
+        if (IsFarewellNext)
         {
             return false;
         }
@@ -121,7 +122,7 @@ internal sealed partial class Transcript(
 
     private bool TryAnswerChunk(long size, bool isLast)
     {
-        if (_nextCode == codes.Count - 1 && codes[^1] == 421)
+        if (IsFarewellNext)
         {
             return false; // too many errors, before it was read
         }
