@@ -31,6 +31,9 @@ internal sealed partial class Transcript(
     private int _nextCode;
     private int _nextMessage;
     private string _sender = "";
+    private bool _isUncertain;
+
+    private bool IsFarewellNext => _nextCode == codes.Count - 1 && codes[^1] == 421;
 
     public void Check()
     {
@@ -46,7 +49,7 @@ internal sealed partial class Transcript(
             }
         }
 
-        if (_text.EndsWith('\n') && _at < _text.Length)
+        if (_text.EndsWith('\n') && _at < _text.Length && !IsFarewellNext)
         {
             FuzzException.Unless(TakeCode() == 500, "a last line that ends in LF alone is not refused");
         }
@@ -56,21 +59,32 @@ internal sealed partial class Transcript(
 
     private void CheckEnd()
     {
+        if (_isUncertain)
+        {
+            return;
+        }
+
         // The farewell of a session that has had enough comes without a command of its own, and last.
-        var isFarewell = _nextCode == codes.Count - 1 && codes[^1] == 421;
-        FuzzException.Unless(_nextCode == codes.Count || isFarewell, $"{codes.Count - _nextCode} replies without a command");
+        FuzzException.Unless(_nextCode == codes.Count || IsFarewellNext, $"{codes.Count - _nextCode} replies without a command");
         FuzzException.Unless(_nextMessage == messages.Count, $"{messages.Count - _nextMessage} messages that nobody sent");
     }
 
     // False when the session is over with this line.
     private bool TryAnswer(string line)
     {
-        if (Chunk().Match(line) is { Success: true } chunk)
+        if (line.Length <= CommandLineReader.MaximumLength && Chunk().Match(line) is { Success: true } chunk)
         {
-            return TryAnswerChunk(long.Parse(chunk.Groups["size"].ValueSpan, CultureInfo.InvariantCulture), chunk.Groups["last"].Success);
+            var size = decimal.Parse(chunk.Groups["size"].ValueSpan, CultureInfo.InvariantCulture);
+            if (size <= long.MaxValue)
+            {
+                var goesOn = TryAnswerChunk((long)size, chunk.Groups["last"].Success);
+                // A LF right behind a chunk ends a line of its own if nothing has come behind it yet: from there on the cut decides.
+                _isUncertain = _at < _text.Length && _text[_at] == '\n';
+                return goesOn && !_isUncertain;
+            }
         }
 
-        if (_nextCode == codes.Count - 1 && codes[^1] == 421)
+        if (IsFarewellNext)
         {
             return false;
         }
@@ -108,7 +122,7 @@ internal sealed partial class Transcript(
 
     private bool TryAnswerChunk(long size, bool isLast)
     {
-        if (_nextCode == codes.Count - 1 && codes[^1] == 421)
+        if (IsFarewellNext)
         {
             return false; // too many errors, before it was read
         }
@@ -165,15 +179,18 @@ internal sealed partial class Transcript(
 
     private static string Verb(string line) => line.Split(' ')[0].ToUpperInvariant();
 
-    // What a session ends with whatever it answers: requests of another protocol, and chunks of which nobody knows the size.
-    private static bool IsLast(string line) =>
-        line.StartsWith("PROXY ", StringComparison.Ordinal)
-        || line is "\0"
-        || line.IndexOf(" HTTP/", StringComparison.Ordinal) > 0
-        || Verb(line) is "BDAT" or "QUIT";
+    // What a session ends with whatever it answers: chunks of which nobody knows the size, and other protocols. A word that hides within a refused command is not one.
+    private bool IsLast(string line) =>
+        line.Length <= CommandLineReader.MaximumLength
+        && (
+            line.StartsWith("PROXY ", StringComparison.Ordinal)
+            || line is "\0"
+            || Verb(line) is "BDAT"
+            || (line.IndexOf(" HTTP/", StringComparison.Ordinal) > 0 && _nextCode == codes.Count)
+        );
 
     [GeneratedRegex(
-        @"\ABDAT +(?<size>[0-9]{1,18})(?: +(?<last>LAST))? *\z",
+        @"\ABDAT +(?<size>[0-9]{1,20})(?: +(?<last>LAST))? *\z",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
         matchTimeoutMilliseconds: 5000
     )]
