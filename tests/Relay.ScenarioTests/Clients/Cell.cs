@@ -7,9 +7,6 @@ namespace Relay.ScenarioTests.Clients;
 /// <param name="IsPasswordRight">Whether it knows its password.</param>
 public sealed record Cell(string Program, Protection Protection, string? Mechanism, bool IsPasswordRight = true)
 {
-    /// <summary>To whom every message goes.</summary>
-    public const string Recipient = "b@example.net";
-
     /// <summary>Has what programs tend to quote wrongly: a blank, and characters that mean something in a URL.</summary>
     public const string RightPassword = "correct horse+%/";
 
@@ -18,6 +15,8 @@ public sealed record Cell(string Program, Protection Protection, string? Mechani
         $"{Program}-{Protection}-{Mechanism ?? "none"}{(IsPasswordRight ? "" : "-wrong")}".ToLowerInvariant().Replace(' ', '-');
 
     public string Password => IsPasswordRight ? RightPassword : "wrong horse";
+
+    public string Recipient => User + "@example.net";
 
     public string Sender => User + "@example.com";
 
@@ -33,4 +32,7 @@ public sealed record Cell(string Program, Protection Protection, string? Mechani
         $"From: <{Sender}>\r\nTo: <{Recipient}>\r\nSubject: {User}\r\nDate: Mon, 01 Jan 2024 00:00:00 +0000\r\n"
         + $"Message-ID: <{User}@client.test>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"
         + $"Content-Transfer-Encoding: 8bit\r\n\r\n{Body}";
+
+    /// <summary>Names the test.</summary>
+    public override string ToString() => User;
 }

@@ -42,16 +42,25 @@ internal sealed class ClientMatrix
     [OneTimeSetUp]
     public async Task StartAsync()
     {
-        using var authority = TestCertificate.Create(["authority.test"], isAuthority: true);
+        using var authority = TestCertificate.Create(["authority.test"], isAuthority: true, validFor: TimeSpan.FromHours(22));
         using var certificate = TestCertificate.Create([MatrixServer.HostName], issuer: authority);
         await File.WriteAllTextAsync(PathOf("authority.pem"), authority.ExportCertificatePem());
         await File.WriteAllTextAsync(PathOf("relay.pem"), TestCertificate.Pem(certificate));
         _relay = await RelayUnderTest.StartAsync(Configuration(), nameof(ClientMatrix));
+        foreach (var program in Programs)
+        {
+            await program.StartAsync([.. Cells.Concat(WrongPasswords).Where(cell => cell.Program == program.Name)], Server);
+        }
     }
 
     [OneTimeTearDown]
     public async Task EndAsync()
     {
+        foreach (var program in Programs.OfType<IAsyncDisposable>())
+        {
+            await program.DisposeAsync();
+        }
+
         await _relay.DisposeAsync();
         await _sink.DisposeAsync();
         _folder.Delete(recursive: true);
@@ -67,9 +76,10 @@ internal sealed class ClientMatrix
         Assert.That(run.ExitCode, Is.Zero, run.Output);
         var arrived = ArrivedOf(cell);
         Assert.That(arrived, Has.Count.EqualTo(1), run.Output);
-        Assert.That(arrived[0].Recipients, Is.EqualTo(new[] { Cell.Recipient }));
+        Assert.That(arrived[0].Recipients, Is.EqualTo(new[] { cell.Recipient }));
         Assert.That(arrived[0].Content, Does.EndWith(program.KeepsHeader ? cell.Message : "\r\n\r\n" + Cell.Body));
-        Assert.That(arrived[0].Content, Does.Match($@"\AReceived: from [^\n]*\r\n(\t[^\n]*\n)*?\s.* with {cell.Protocol} id "));
+        Assert.That(arrived[0].Content, Does.Match($@"\AReceived: from [^\n]*\r\n(\t[^\n]*\n)*?\s.* with {program.ProtocolOf(cell)} id "));
+        Assert.That(arrived[0].Content.Contains("\ttls TLS_", StringComparison.Ordinal), Is.EqualTo(cell.Protection != Protection.Plain));
         if (cell.Mechanism is { } mechanism)
         {
             await Until.TrueAsync(() => IsLogged($" logged in as {cell.User} by {mechanism}"), "the login is logged");

@@ -17,6 +17,12 @@ public abstract class MailProgram
     /// <summary>Whether it sends a message as it was given; otherwise it writes a header of its own.</summary>
     public virtual bool KeepsHeader => true;
 
+    /// <summary>What the relay's Received field must call the connection.</summary>
+    public virtual string ProtocolOf(Cell cell) => cell.Protocol;
+
+    /// <summary>Called once before all cells; what it starts ends with the program, which is <see cref="IAsyncDisposable"/> then.</summary>
+    public virtual Task StartAsync(IReadOnlyList<Cell> cells, MatrixServer server) => Task.CompletedTask;
+
     /// <summary>Sends the message of a cell.</summary>
     /// <returns>Exit code 0 when the program says that it was taken.</returns>
     public abstract Task<ProcessResult> SendAsync(Cell cell, MatrixServer server);

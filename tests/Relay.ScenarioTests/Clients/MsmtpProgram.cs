@@ -24,7 +24,7 @@ internal sealed class MsmtpProgram : MailProgram
                 .. Protected(cell.Protection, server),
                 .. LoggedIn(cell),
                 "--",
-                Cell.Recipient,
+                cell.Recipient,
             ]
         );
 

@@ -44,7 +44,7 @@ internal sealed class NodemailerProgram : MailProgram
                 cell.User,
                 cell.Password,
                 cell.Sender,
-                Cell.Recipient,
+                cell.Recipient,
             ]
         );
 }

@@ -41,7 +41,7 @@ internal sealed class SmtplibProgram : MailProgram
                 cell.User,
                 cell.Password,
                 cell.Sender,
-                Cell.Recipient,
+                cell.Recipient,
             ]
         );
 }

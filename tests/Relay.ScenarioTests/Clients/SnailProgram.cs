@@ -13,17 +13,21 @@ internal sealed class SnailProgram : MailProgram
     // It is a composer: the body is given to it.
     public override bool KeepsHeader => false;
 
+    // It greets with HELO when it has nothing to log in with.
+    public override string ProtocolOf(Cell cell) => cell.Mechanism is null ? "SMTP" : cell.Protocol;
+
     public override Task<ProcessResult> SendAsync(Cell cell, MatrixServer server) =>
         RunAsync(
             Cell.Body.ReplaceLineEndings("\n"),
             "s-nail",
-            ["-:/", "-n", .. Settings(cell, server).SelectMany(static setting => new[] { "-S", setting }), "-s", cell.User, Cell.Recipient]
+            ["-:/", .. Settings(cell, server).SelectMany(static setting => new[] { "-S", setting }), "-s", cell.User, cell.Recipient]
         );
 
     private static string[] Settings(Cell cell, MatrixServer server) =>
         [
             "v15-compat=yes",
             "sendwait",
+            "nosave", // or it leaves dead.letter in the home folder
             "ttycharset=utf-8",
             "mime-encoding=8b",
             "hostname=client.test",

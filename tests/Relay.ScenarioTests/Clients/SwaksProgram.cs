@@ -26,7 +26,7 @@ internal sealed class SwaksProgram : MailProgram
                 "--from",
                 cell.Sender,
                 "--to",
-                Cell.Recipient,
+                cell.Recipient,
                 "--data",
                 "-",
                 "--no-data-fixup",
