@@ -50,8 +50,16 @@ read_arguments() {
 missing_packages() {
     command -v smtp-sink >/dev/null && command -v smtp-source >/dev/null || echo postfix
     command -v swaks >/dev/null || echo swaks
+    perl -MNet::SSLeay -e 1 2>/dev/null || echo libnet-ssleay-perl # what swaks needs for TLS
     command -v python3 >/dev/null || echo python3
+    command -v msmtp >/dev/null || echo msmtp
+    command -v s-nail >/dev/null || echo s-nail
+    command -v node >/dev/null || echo nodejs
+    [[ -d /usr/share/nodejs/nodemailer ]] || echo node-nodemailer
+    compgen -G '/usr/lib/*/sasl2/libscram.so' >/dev/null || echo libsasl2-modules # what Postfix logs in with
     command -v strace >/dev/null || echo strace
+    command -v openssl >/dev/null || echo openssl
+    command -v sslscan >/dev/null || echo sslscan
     command -v promtool >/dev/null || echo prometheus
 }
 

@@ -6,6 +6,7 @@ using Relay.Core.Forwarding;
 using Relay.Core.Messages;
 using Relay.Core.Reception;
 using Relay.Core.Reception.Access;
+using Relay.Core.Reception.Tls;
 using Relay.Core.Spool;
 using Relay.Core.Spool.Sqlite;
 using Relay.Core.Telemetry;
@@ -26,6 +27,9 @@ public static class RelayCoreServices
             .AddMessages(options)
             .AddSingleton<SessionRegistry>()
             .AddSingleton<ConnectionLimiter>()
+            .AddSingleton<ServerCertificates>()
+            .AddSingleton<Authenticator>()
+            .AddSingleton<ClientRates>()
             .AddSingleton<IMessageSink, MessagePipeline>()
             .AddSpool(options)
             .AddSingleton<MessageDispatcher>()

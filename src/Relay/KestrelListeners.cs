@@ -7,7 +7,10 @@ using Relay.Core.Messages;
 using Relay.Core.Reception;
 using Relay.Core.Reception.Access;
 using Relay.Core.Reception.Extensions;
+using Relay.Core.Reception.Tls;
 using Relay.Core.Telemetry;
+using Relay.Core.Upstreams;
+using Relay.Core.Upstreams.Connections;
 
 namespace Relay;
 
@@ -72,6 +75,8 @@ internal sealed class KestrelListeners(RelayOptions options)
 
     private static SmtpService CreateService(string name, RelayOptions options, IServiceProvider services)
     {
+        var tls = CreateTls(options.Listeners[name], options, services);
+        var logins = services.GetRequiredService<Authenticator>().SettingsOf(options.Access, options.Listeners[name]);
         var settings = new SmtpSettings
         {
             HostName = options.HostName,
@@ -82,13 +87,42 @@ internal sealed class KestrelListeners(RelayOptions options)
             Ids = services.GetRequiredService<MessageIdGenerator>(),
             Time = services.GetRequiredService<TimeProvider>(),
             Access = new AccessRules(options.Access),
+            Logins = logins,
+            Rates = services.GetRequiredService<ClientRates>(),
+            ProxyProtocolFrom = new NetworkList(options.Listeners[name].ProxyProtocolFrom),
+            XClientFrom = new NetworkList(options.Listeners[name].XClientFrom),
             BareNewlines = options.BareNewlines,
             Metrics = services.GetRequiredService<RelayMetrics>(),
-            Extensions = StandardExtensions.Create(options.Limits.MessageSize),
+            Extensions = StandardExtensions.Create(
+                options.Limits.MessageSize,
+                startTls: tls is { IsImplicit: false },
+                maximumRecipients: options.Limits.Recipients,
+                servers: DefaultGroupOf(services.GetRequiredService<TopologyManager>()),
+                logins: logins
+            ),
+            Tls = tls,
         };
         var logger = services.GetRequiredService<ILogger<SmtpConnectionHandler>>();
         return new SmtpService(settings, services.GetRequiredService<SessionRegistry>(), logger);
     }
+
+    // A message of another route may still find a server that lacks what was offered; then it is refused, with the reason.
+    private static ServersBehind DefaultGroupOf(TopologyManager topology) =>
+        new(() => Carries(topology, static server => server.EightBitMime), () => Carries(topology, static server => server.SmtpUtf8));
+
+    private static bool Carries(TopologyManager topology, Func<UpstreamCapabilities, bool> has) =>
+        !topology.Current.Groups.TryGetValue("default", out var group)
+        || group.Members.Any(member => member.Capabilities is not { } known || has(known));
+
+    private static TlsSettings? CreateTls(ListenerOptions listener, RelayOptions options, IServiceProvider services) =>
+        listener.Tls == ListenerTls.None
+            ? null
+            : new TlsSettings(
+                listener.Tls == ListenerTls.Implicit,
+                listener.RequireTls,
+                options.Tls.HandshakeTimeout,
+                services.GetRequiredService<ServerCertificates>()
+            );
 
     /// <param name="kestrel">The server.</param>
     /// <param name="text">A valid address, as the configuration writes it.</param>

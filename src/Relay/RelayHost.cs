@@ -92,5 +92,6 @@ internal sealed class RelayHost : IAsyncDisposable
             .AddSingleton<ConfigurationReloader>()
             .AddHostedService<HangupSignal>()
             .AddHostedService<ConfigurationWatcher>()
+            .AddHostedService<CertificateWatcher>()
             .AddAdmin();
 }

@@ -20,6 +20,11 @@ internal sealed partial class StartupReport(
             LogListener(logger, name, address);
         }
 
+        if (OpenRelay.Is(options.Access))
+        {
+            LogOpenRelay(logger);
+        }
+
         foreach (var group in topology.Current.Groups.Values.OrderBy(group => group.Name, StringComparer.OrdinalIgnoreCase))
         {
             var tiers = group.Members.GroupBy(member => member.Tier).Select(tier => string.Join(", ", tier.Select(Describe)));
@@ -53,6 +58,14 @@ internal sealed partial class StartupReport(
 
     [LoggerMessage(910, LogLevel.Information, "Listener {Listener} takes mail on {Address}", EventName = "Listening")]
     private static partial void LogListener(ILogger logger, string listener, string address);
+
+    [LoggerMessage(
+        915,
+        LogLevel.Warning,
+        "This is an open relay: anybody who can connect may send to anybody (Access:AllowOpenRelay)",
+        EventName = "OpenRelay"
+    )]
+    private static partial void LogOpenRelay(ILogger logger);
 
     [LoggerMessage(911, LogLevel.Information, "Group {Group}: {Strategy} over {Upstreams}", EventName = "Group")]
     private static partial void LogGroup(ILogger logger, string group, string strategy, string upstreams);

@@ -123,6 +123,42 @@ internal sealed class Limits : Scenario
         Assert.That(await client.IsClosedByServerAsync(), Is.True);
     }
 
+    [Test]
+    public async Task Messages_of_one_client_past_the_rate_are_put_off_and_others_are_not()
+    {
+        var (_, client) = await StartAsync("Limits:MessagesPerClientPerMinute", 2);
+        await client.SendMailAsync("a@example.com", "b@example.com");
+        await client.SendMailAsync("a@example.com", "b@example.com");
+
+        Assert.That(await client.CommandAsync("MAIL FROM:<a@example.com>"), Does.StartWith("450 4.7.1 "));
+    }
+
+    [Test]
+    public async Task A_session_that_lasts_too_long_is_closed_between_messages()
+    {
+        var (_, client) = await StartAsync("Limits:SessionTimeout", "00:00:02");
+        var reply = await client.SendMailAsync("a@example.com", "b@example.com");
+
+        Assert.That(reply, Does.StartWith("250"));
+        Assert.That(await client.ReadReplyAsync(), Does.StartWith("421 4.3.2 "));
+        Assert.That(await client.IsClosedByServerAsync(), Is.True);
+    }
+
+    [Test]
+    public async Task A_stranger_that_speaks_before_the_greeting_is_sent_away()
+    {
+        var sink = StartCountingSink();
+        var configuration = new RelayConfiguration()
+            .Set("Limits:GreetingDelay", "00:00:10")
+            .Set("Access:Networks", new[] { "127.0.0.1/32" })
+            .Upstream("a", sink.Address);
+        var relay = await StartRelayAsync(configuration);
+        await using var bot = await RawSmtpClient.ConnectAsync(relay.Port, "127.0.0.9");
+
+        Assert.That(await bot.CommandAsync("EHLO bot"), Does.StartWith("421 4.7.0 "));
+        Assert.That(await bot.IsClosedByServerAsync(), Is.True);
+    }
+
     private async Task<(CountingSink Sink, RawSmtpClient Client)> StartAsync(string key, object value, bool keepMessages = false)
     {
         var sink = StartCountingSink(keepMessages);

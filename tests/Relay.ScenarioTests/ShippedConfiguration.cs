@@ -51,5 +51,5 @@ internal sealed class ShippedConfiguration : Scenario
 
     // What a postmaster looks for: id, from, to, size, upstream, outcome and milliseconds.
     private static string MailLine(IEnumerable<string> upstreams) =>
-        $"[0-9A-Z]{{26}} from=<?me@example\\.com>? to=<?a@example\\.com>? size=\\d+ upstream=({string.Join('|', upstreams)}) outcome=delivered ms=[0-9.]+ ";
+        $"[0-9A-Z]{{26}} from=<?me@example\\.com>? to=<?a@example\\.com>? user=- size=\\d+ upstream=({string.Join('|', upstreams)}) outcome=delivered ms=[0-9.]+ ";
 }

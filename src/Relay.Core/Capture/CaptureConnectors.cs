@@ -34,7 +34,7 @@ internal sealed class CaptureConnectors(
             Storage = storage,
             Ids = ids,
             Time = time,
-            Extensions = StandardExtensions.Create(limits.MessageSize),
+            Extensions = StandardExtensions.Create(limits.MessageSize, chunking: false),
             StampReceived = false,
         };
         return new CaptureConnector(new SmtpService(settings, _sessions, loggers.CreateLogger<CaptureConnector>()));

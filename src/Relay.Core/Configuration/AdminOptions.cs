@@ -12,4 +12,7 @@ public sealed record AdminOptions
 
     /// <summary>File whose first line is the token; instead of <see cref="Token"/>.</summary>
     public string? TokenFile { get; init; }
+
+    /// <summary>Without what is secret: a record would print all it has into a log or the text of an exception.</summary>
+    public override string ToString() => $"{nameof(AdminOptions)} {Address}";
 }

@@ -12,8 +12,14 @@ public sealed record LimitOptions
     /// <summary>Client connections in all; one more is answered 421. Default: 2000.</summary>
     public int Connections { get; init; } = 2000;
 
-    /// <summary>Connections of one client address. Default: 200.</summary>
+    /// <summary>Connections of one client: an IPv4 address, or a /64 of IPv6. Default: 200.</summary>
     public int ConnectionsPerClient { get; init; } = 200;
+
+    /// <summary>Messages that one client may begin in any minute; one more is answered 450. 0: no limit. Default: 0.</summary>
+    public int MessagesPerClientPerMinute { get; init; }
+
+    /// <summary>Recipients that one client may name in any minute; each further one is answered 450. 0: no limit. Default: 0.</summary>
+    public int RecipientsPerClientPerMinute { get; init; }
 
     /// <summary>Longest line of a message in bytes with its CRLF. RFC 5321 §4.5.3.1.6 allows 1000; real mail needs more. Default: 65536.</summary>
     public int LineLength { get; init; } = 65_536;
@@ -29,6 +35,18 @@ public sealed record LimitOptions
 
     /// <summary>Longest time from 354 to the final dot. Default: 30 min.</summary>
     public TimeSpan MessageTimeout { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>
+    /// Bytes a second below which mail data uses up <see cref="CommandTimeout"/> although it comes: a client that sends a byte a second holds its
+    /// connection little longer than a silent one. 0: any rate will do. Default: 100.
+    /// </summary>
+    public int LeastDataRate { get; init; } = 100;
+
+    /// <summary>Longest session; one that is older is closed with 421 when its transaction is over. Default: 1 day.</summary>
+    public TimeSpan SessionTimeout { get; init; } = TimeSpan.FromDays(1);
+
+    /// <summary>How long a client that may not relay waits for the greeting; one that speaks meanwhile is answered 421. Zero: not at all. Default: zero.</summary>
+    public TimeSpan GreetingDelay { get; init; }
 
     /// <summary>Memory in bytes for message bodies together; past it they go to temporary files. Default: 256 MiB.</summary>
     public long MemoryForMessages { get; init; } = 268_435_456;

@@ -13,6 +13,8 @@ public sealed record RelayOptions
     /// <summary>What becomes of a message with a CR or LF that stands alone. Default: <see cref="BareNewlineHandling.Reject"/>.</summary>
     public BareNewlineHandling BareNewlines { get; init; } = BareNewlineHandling.Reject;
 
+    public TlsOptions Tls { get; init; } = new();
+
     public AccessOptions Access { get; init; } = new();
 
     public LimitOptions Limits { get; init; } = new();

@@ -15,6 +15,9 @@ public sealed record RouteOptions
     /// <summary>Network (CIDR) of the client.</summary>
     public string? Client { get; init; }
 
+    /// <summary>Name of the user that the client logged in as.</summary>
+    public string? User { get; init; }
+
     /// <summary>In place of <see cref="RetryOptions.GiveUpAfter"/>: a one-time code is worthless after ten minutes. Default: unset.</summary>
     public TimeSpan? GiveUpAfter { get; init; }
 

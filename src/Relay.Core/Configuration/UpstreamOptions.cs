@@ -68,6 +68,9 @@ public sealed record UpstreamOptions
     /// <summary>Mails that a Capture upstream keeps; the oldest go first. Default: 500.</summary>
     public int CaptureLimit { get; init; } = 500;
 
+    /// <summary>Without what is secret: a record would print all it has into a log or the text of an exception.</summary>
+    public override string ToString() => $"{nameof(UpstreamOptions)} {Address}";
+
     /// <summary>The tier after <see cref="Backup"/> and <see cref="Priority"/> are both looked at.</summary>
     internal int Tier => Priority ?? (Backup ? 1 : 0);
 

@@ -25,6 +25,7 @@ internal sealed class Route(RouteOptions options, GroupQueue group)
         (_from is null || _from.Matches(sender))
         && (_to is null || _to.Matches(recipient))
         && (options.Listener is null || string.Equals(options.Listener, origin.Listener, StringComparison.OrdinalIgnoreCase))
+        && (options.User is null || string.Equals(options.User, origin.User, StringComparison.OrdinalIgnoreCase))
         && (_client is not { } network || (origin.Client is { } client && network.Contains(client)));
 
     private static AddressPattern? Pattern(string? text)

@@ -10,4 +10,7 @@ public sealed record MessageOrigin(IPAddress? Client, string HelloName, string L
 {
     /// <summary>The client was known: from its network, or by a login. Only such mail is bounced: a sender that anybody may have made up is not to be bothered.</summary>
     public bool IsTrusted { get; init; } = true;
+
+    /// <summary>Name of the user that the client logged in as, as the configuration writes it; null when it did not.</summary>
+    public string? User { get; init; }
 }

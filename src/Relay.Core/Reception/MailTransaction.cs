@@ -19,6 +19,9 @@ internal sealed class MailTransaction(MailPath sender)
 
     public string? EnvelopeId { get; set; }
 
+    /// <summary>What has come of the message by BDAT; null before the first chunk.</summary>
+    public ChunkedMessage? Chunks { get; set; }
+
     public Envelope ToEnvelope() =>
         new()
         {

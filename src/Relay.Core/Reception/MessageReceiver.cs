@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Relay.Core.Messages;
@@ -5,7 +6,7 @@ using Relay.Core.Smtp;
 
 namespace Relay.Core.Reception;
 
-/// <summary>Reads the mail data of a session's messages, one after the other, from 354 to the final dot.</summary>
+/// <summary>Reads the mail data of a session's messages, one after the other, from 354 to the final dot, or chunk by chunk.</summary>
 internal sealed class MessageReceiver(SmtpSettings settings, SessionTransport transport, SessionRegistry registry, ILogger logger)
 {
     private readonly DataReader _reader = new(settings.BareNewlines, settings.Limits.MessageSize, settings.Limits.LineLength);
@@ -15,57 +16,129 @@ internal sealed class MessageReceiver(SmtpSettings settings, SessionTransport tr
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReceivedData> ReceiveAsync(MessageId id, SessionContext context)
     {
-        using var body = settings.Storage.CreateWriter();
-        if (settings.StampReceived)
-        {
-            ReceivedHeader.Write(body, id, context, settings.HostName, settings.Time.GetUtcNow());
-        }
-
+        using var body = CreateBody(id, context);
         _reader.Begin();
-        var end = await ReadToEndAsync(body, id);
-        if (end != DataEnd.Whole)
-        {
-            return new ReceivedData(end);
-        }
-
-        return Verdict() is { } refusal
-            ? new ReceivedData(end, Refusal: refusal)
-            : new ReceivedData(end, Body: body.Complete(_reader.Traits));
+        var end = await ReadToEndAsync(body, id, settings.Time.GetTimestamp());
+        return end == DataEnd.Whole ? Finish(body) : new ReceivedData(end);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<DataEnd> ReadToEndAsync(MessageBodyWriter body, MessageId id)
+    /// <summary>The transaction's message will come in chunks.</summary>
+    /// <param name="id">The message's id, which stands in its <c>Received:</c> field.</param>
+    /// <param name="context">The session with its transaction.</param>
+    public ChunkedMessage BeginChunks(MessageId id, SessionContext context)
     {
-        var started = settings.Time.GetTimestamp();
-        while (true)
+        _reader.Begin(isChunked: true);
+        return new ChunkedMessage(id, CreateBody(id, context), settings.Time.GetTimestamp());
+    }
+
+    /// <summary>Reads a chunk. With the last one there is a body or a refusal; before it, a refusal as soon as the message breaks a rule.</summary>
+    public async ValueTask<ReceivedData> ReceiveChunkAsync(Chunk chunk, ChunkedMessage message)
+    {
+        var end = await ReadToEndAsync(message.Body, message.Id, message.Started, chunk.Size);
+        if (end != DataEnd.Whole || !chunk.IsLast)
         {
-            SetDeadline(started);
-            var result = await transport.ReadAsync();
-            if (result.IsCanceled && EndOfPatience() is { } end)
+            return new ReceivedData(end, Refusal: _reader.Fault == DataFault.None ? null : Replies.For(_reader.Fault));
+        }
+
+        _reader.EndChunks(message.Body);
+        await KeepAsync(message.Body, message.Id);
+        return Finish(message.Body);
+    }
+
+    /// <summary>Reads a chunk that is refused and keeps nothing of it: its octets come all the same (RFC 3030 §2).</summary>
+    public async ValueTask<DataEnd> DiscardChunkAsync(long size)
+    {
+        var patience = new DataPatience(settings.Limits, settings.Time, settings.Time.GetTimestamp());
+        while (size > 0)
+        {
+            transport.SetDeadline(patience.BeginRead());
+            var result = await ReadAsync();
+            if (result.IsCanceled && EndOf(patience) is { } end)
             {
                 transport.AdvanceTo(result.Buffer.Start, result.Buffer.Start);
                 return end;
             }
 
-            var isWhole = _reader.Read(result.Buffer, body, out var consumed);
+            var count = Math.Min(result.Buffer.Length, size);
+            patience.EndRead(count);
+            var consumed = result.Buffer.GetPosition(count);
             transport.AdvanceTo(consumed, consumed);
+            size -= count;
+            if (result.IsCompleted && size > 0)
+            {
+                return DataEnd.ClientGone;
+            }
+        }
+
+        return DataEnd.Whole;
+    }
+
+    private MessageBodyWriter CreateBody(MessageId id, SessionContext context)
+    {
+        var body = settings.Storage.CreateWriter();
+        if (settings.StampReceived)
+        {
+            ReceivedHeader.Write(body, id, context, settings.HostName, settings.Time.GetUtcNow());
+        }
+
+        return body;
+    }
+
+    private ReceivedData Finish(MessageBodyWriter body) =>
+        Verdict() is { } refusal
+            ? new ReceivedData(DataEnd.Whole, Refusal: refusal)
+            : new ReceivedData(DataEnd.Whole, Body: body.Complete(_reader.Traits));
+
+    // To the final dot, or to the end of a chunk.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<DataEnd> ReadToEndAsync(MessageBodyWriter body, MessageId id, long started, long left = long.MaxValue)
+    {
+        var patience = new DataPatience(settings.Limits, settings.Time, started);
+        while (left > 0)
+        {
+            transport.SetDeadline(patience.BeginRead());
+            var result = await ReadAsync();
+            if (result.IsCanceled && EndOf(patience) is { } end)
+            {
+                transport.AdvanceTo(result.Buffer.Start, result.Buffer.Start);
+                return end;
+            }
+
+            var input = result.Buffer.Length > left ? result.Buffer.Slice(0, left) : result.Buffer;
+            left -= input.Length;
+            var isWhole = _reader.Read(input, body, out var consumed);
+            transport.AdvanceTo(consumed, consumed);
+            if (!isWhole)
+            {
+                patience.EndRead(input.Length);
+            }
+
             await KeepAsync(body, id);
-            if (isWhole || result.IsCompleted)
+            if (isWhole || (result.IsCompleted && left > 0))
             {
                 return isWhole ? DataEnd.Whole : DataEnd.ClientGone;
             }
         }
+
+        return DataEnd.Whole;
     }
 
-    // Each read may take as long as a command, all together as long as a message.
-    private void SetDeadline(long started)
+    // Replies to commands before a chunk may still be gathered; a client that waits for them sends nothing until it has them.
+    private ValueTask<ReadResult> ReadAsync() => transport.HasGathered ? FlushAndReadAsync() : transport.ReadAsync();
+
+    private async ValueTask<ReadResult> FlushAndReadAsync()
     {
-        var left = settings.Limits.MessageTimeout - settings.Time.GetElapsedTime(started);
-        transport.SetDeadline(left < settings.Limits.CommandTimeout ? left : settings.Limits.CommandTimeout);
+        if (!transport.TryRead(out var result))
+        {
+            await transport.FlushAsync(); // a client that is gone is seen by the read
+            result = await transport.ReadAsync();
+        }
+
+        return result;
     }
 
-    private DataEnd? EndOfPatience() =>
-        transport.IsOverdue ? DataEnd.TimedOut
+    private DataEnd? EndOf(in DataPatience patience) =>
+        transport.IsOverdue ? patience.End
         : registry.IsClosing ? DataEnd.ShutDown
         : null;
 

@@ -19,6 +19,9 @@ internal enum DataEnd
     /// <summary>The client was silent too long, or took too long in all.</summary>
     TimedOut,
 
+    /// <summary>The client sent less than the least data rate, so that its time was used up.</summary>
+    TooSlow,
+
     /// <summary>The process ends and waits no longer.</summary>
     ShutDown,
 }

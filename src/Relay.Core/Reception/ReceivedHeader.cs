@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text.Unicode;
 using Relay.Core.Messages;
+using Relay.Core.Reception.Tls;
 
 namespace Relay.Core.Reception;
 
@@ -31,18 +32,15 @@ internal static class ReceivedHeader
     public static void Write(MessageBodyWriter body, MessageId id, SessionContext context, string hostName, DateTimeOffset now)
     {
         var transaction = context.Transaction!;
-        var protocol =
-            transaction.SmtpUtf8 ? "UTF8SMTP"
-            : context.IsExtended ? "ESMTP"
-            : "SMTP";
         Span<byte> field = stackalloc byte[2048];
         Utf8.TryWrite(
             field,
             CultureInfo.InvariantCulture,
-            $"Received: from {Clean(context.Origin.HelloName)}{AddressOf(context.Origin.Client)}\r\n\tby {Clean(hostName)} with {protocol} id {id.ToString()}",
+            $"Received: from {Clean(context.Origin.HelloName)}{AddressOf(context.Origin.Client)}\r\n\tby {Clean(hostName)} with {Protocol(context, transaction)} id {id.ToString()}",
             out var length
         );
         length += WriteFor(field[length..], transaction);
+        length += WriteTls(field[length..], context.Tls);
         Utf8.TryWrite(
             field[length..],
             CultureInfo.InvariantCulture,
@@ -50,6 +48,27 @@ internal static class ReceivedHeader
             out var rest
         );
         body.Write(field[..(length + rest)]);
+    }
+
+    // RFC 3848 and RFC 6531 §4.3: S for TLS, A for a login, both known only of clients that said EHLO.
+    private static string Protocol(SessionContext context, MailTransaction transaction)
+    {
+        if (!context.IsExtended)
+        {
+            return "SMTP";
+        }
+
+        return (transaction.SmtpUtf8, context.IsSecure, context.User is not null) switch
+        {
+            (false, false, false) => "ESMTP",
+            (false, false, true) => "ESMTPA",
+            (false, true, false) => "ESMTPS",
+            (false, true, true) => "ESMTPSA",
+            (true, false, false) => "UTF8SMTP",
+            (true, false, true) => "UTF8SMTPA",
+            (true, true, false) => "UTF8SMTPS",
+            (true, true, true) => "UTF8SMTPSA",
+        };
     }
 
     // Only with a single recipient: the field must not tell one recipient of the others (RFC 5321 §7.2).
@@ -63,6 +82,12 @@ internal static class ReceivedHeader
 
         Utf8.TryWrite(field, CultureInfo.InvariantCulture, $"\r\n\tfor <{mailbox}>", out var length);
         return length;
+    }
+
+    private static int WriteTls(Span<byte> field, TlsDetails? tls)
+    {
+        var length = 0;
+        return tls is not null && Utf8.TryWrite(field, CultureInfo.InvariantCulture, $"\r\n\t{tls.Clause}", out length) ? length : 0;
     }
 
     private static string AddressOf(IPAddress? client) =>

@@ -18,7 +18,7 @@ internal sealed class SessionBudget(LimitOptions limits)
             return Replies.TooManyErrors;
         }
 
-        var bringsMail = verb is SmtpVerb.Mail or SmtpVerb.Rcpt or SmtpVerb.Data;
+        var bringsMail = verb is SmtpVerb.Mail or SmtpVerb.Rcpt or SmtpVerb.Data or SmtpVerb.Bdat;
         return !bringsMail && ++_commandsWithoutMail > limits.CommandsWithoutMail ? Replies.TooManyCommands : null;
     }
 

@@ -43,4 +43,16 @@ internal static partial class SessionLog
 
     [LoggerMessage(111, LogLevel.Warning, "Connection of {Client} refused: {Reply}")]
     public static partial void ConnectionRefused(this ILogger logger, IPAddress? client, SmtpReply reply);
+
+    [LoggerMessage(120, LogLevel.Debug, "{Client} logged in as {User} by {Mechanism}")]
+    public static partial void LoggedIn(this ILogger logger, IPAddress? client, string user, string mechanism);
+
+    [LoggerMessage(121, LogLevel.Information, "{Client} failed to log in as {User} by {Mechanism}, failure {Failures} of its address")]
+    public static partial void LoginFailed(this ILogger logger, IPAddress? client, string user, string mechanism, int failures);
+
+    [LoggerMessage(122, LogLevel.Warning, "{Client} is locked out for {Lockout} after {Failures} failed logins")]
+    public static partial void LockedOut(this ILogger logger, IPAddress? client, TimeSpan lockout, int failures);
+
+    [LoggerMessage(112, LogLevel.Information, "{Client} spoke before the greeting")]
+    public static partial void SpokeTooEarly(this ILogger logger, IPAddress? client);
 }

@@ -14,4 +14,7 @@ internal enum SessionState
 
     /// <summary>At least one recipient was accepted.</summary>
     Recipients,
+
+    /// <summary>A message came by BDAT in part (RFC 3030 §2); more of it, or RSET, is to come.</summary>
+    Chunks,
 }

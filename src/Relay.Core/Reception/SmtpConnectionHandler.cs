@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Relay.Core.Reception.Access;
+using Relay.Core.Reception.Proxies;
 using Relay.Core.Smtp;
 
 namespace Relay.Core.Reception;
@@ -24,6 +25,38 @@ internal sealed class SmtpConnectionHandler(SmtpService service, ConnectionLimit
     {
         var current = _service;
         var client = AccessRules.Unmap((connection.RemoteEndPoint as IPEndPoint)?.Address);
+        if (!current.Settings.ProxyProtocolFrom.Contains(client))
+        {
+            await AdmitAsync(current, connection, new ClientIdentity(client));
+        }
+        else if (await IdentifyAsync(current, connection, client) is { } identity)
+        {
+            await AdmitAsync(current, connection, identity);
+        }
+    }
+
+    // While the header is waited for the connection counts among all, and against nobody.
+    private async Task<ClientIdentity?> IdentifyAsync(SmtpService service, ConnectionContext connection, IPAddress? balancer)
+    {
+        if (limiter.Enter(null, service.Settings.Limits) != Admission.Granted)
+        {
+            await service.RefuseAsync(connection.Transport, balancer, Replies.TooManyConnections);
+            return null;
+        }
+
+        try
+        {
+            return await ProxyPreamble.ReadAsync(connection.Transport.Input, balancer, service.Settings.Time, service.Logger);
+        }
+        finally
+        {
+            limiter.Leave(null);
+        }
+    }
+
+    private async Task AdmitAsync(SmtpService current, ConnectionContext connection, ClientIdentity identity)
+    {
+        var client = identity.Address;
         switch (limiter.Enter(client, current.Settings.Limits))
         {
             case Admission.TooManyConnections:
@@ -33,20 +66,20 @@ internal sealed class SmtpConnectionHandler(SmtpService service, ConnectionLimit
                 await current.RefuseAsync(connection.Transport, client, Replies.TooManyFromClient);
                 return;
             default:
-                await ServeAsync(current, connection, client);
+                await ServeAsync(current, connection, identity);
                 return;
         }
     }
 
-    private async Task ServeAsync(SmtpService service, ConnectionContext connection, IPAddress? client)
+    private async Task ServeAsync(SmtpService service, ConnectionContext connection, ClientIdentity identity)
     {
         try
         {
-            await service.RunAsync(connection.Transport, client, connection.Abort, connection.ConnectionClosed);
+            await service.RunAsync(connection.Transport, identity, connection.Abort, connection.ConnectionClosed);
         }
         finally
         {
-            limiter.Leave(client);
+            limiter.Leave(identity.Address);
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.Extensions.Logging;
 using Relay.Core.Messages;
 using Relay.Core.Reception.Access;
+using Relay.Core.Reception.Proxies;
 using Relay.Core.Reception.Verbs;
 
 namespace Relay.Core.Reception;
@@ -19,21 +20,37 @@ internal sealed class SmtpService(SmtpSettings settings, SessionRegistry registr
 
     public ILogger Logger { get; } = logger;
 
+    /// <summary>In units of the clock's timestamp.</summary>
+    public long LongestSession { get; } = (long)(settings.Limits.SessionTimeout.TotalSeconds * settings.Time.TimestampFrequency);
+
     public VerbTable Verbs { get; } = new(settings);
 
     /// <summary>RFC 5321 §4.3.1: the name comes first.</summary>
-    public SmtpReply Greeting { get; } = new(220, null, $"{settings.HostName} ESMTP Relay");
+    public SmtpReply Greeting { get; } = GreetingOf(settings);
+
+    public static SmtpReply GreetingOf(SmtpSettings settings) => new(220, null, $"{settings.HostName} ESMTP Relay");
 
     /// <summary>Serves one client to the end of its session, then closes both directions. Throws nothing.</summary>
     /// <param name="pipe">The connection.</param>
     /// <param name="client">The client's address; null for a unix socket or a client within the process.</param>
     /// <param name="abort">Ends the connection of a client that does not read its replies.</param>
     /// <param name="clientClosed">Cancelled when the client hangs up.</param>
-    public async Task RunAsync(IDuplexPipe pipe, IPAddress? client, Action? abort = null, CancellationToken clientClosed = default)
+    public Task RunAsync(IDuplexPipe pipe, IPAddress? client, Action? abort = null, CancellationToken clientClosed = default) =>
+        RunAsync(pipe, new ClientIdentity(AccessRules.Unmap(client)), abort, clientClosed);
+
+    /// <inheritdoc cref="RunAsync(IDuplexPipe, IPAddress?, Action?, CancellationToken)"/>
+    /// <param name="pipe">The connection.</param>
+    /// <param name="client">The client, as it connected or as a balancer says.</param>
+    /// <param name="abort">Ends the connection of a client that does not read its replies.</param>
+    /// <param name="clientClosed">Cancelled when the client hangs up.</param>
+    public async Task RunAsync(IDuplexPipe pipe, ClientIdentity client, Action? abort = null, CancellationToken clientClosed = default)
     {
         var transport = new SessionTransport(pipe, Settings.Time, Settings.Limits.CommandTimeout, abort ?? (static () => { }));
-        var mayRelay = Settings.Access is null || Settings.Access.MayRelay(client);
-        var context = new SessionContext(AccessRules.Unmap(client), Settings.Listener, mayRelay);
+        var mayRelay = Settings.Access is null || (client.HasRights && Settings.Access.MayRelay(client.Address));
+        var context = new SessionContext(client.Address, Settings.Listener, mayRelay)
+        {
+            MaySpeakForOthers = client.HasRights && Settings.XClientFrom.Contains(client.Address),
+        };
         var session = new SmtpSession(this, transport, context, clientClosed);
         Registry.Add(session);
         try
@@ -52,7 +69,11 @@ internal sealed class SmtpService(SmtpSettings settings, SessionRegistry registr
     {
         Logger.ConnectionRefused(client, reply);
         var transport = new SessionTransport(pipe, Settings.Time, Settings.Limits.CommandTimeout, static () => { });
-        transport.Reply(reply);
+        if (Settings.Tls is not { IsImplicit: true })
+        {
+            transport.Reply(reply); // a client that expects TLS could not read it, and a handshake is too much for a refusal
+        }
+
         try
         {
             await transport.FlushAsync();

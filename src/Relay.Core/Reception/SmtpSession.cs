@@ -1,7 +1,10 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Relay.Core.Messages;
+using Relay.Core.Reception.Proxies;
+using Relay.Core.Reception.Tls;
 using Relay.Core.Reception.Verbs;
 using Relay.Core.Smtp;
 
@@ -20,8 +23,11 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
     private readonly SmtpSettings _settings = service.Settings;
     private readonly SessionBudget _budget = new(service.Settings.Limits);
     private readonly ILogger _logger = service.Logger;
+    private readonly long _endsAt = service.Settings.Time.GetTimestamp() + service.LongestSession;
+    private volatile bool _isTooOld;
     private CommandLineReader _lines;
     private MessageReceiver? _receiver;
+    private MessageHandover? _handover;
 
     /// <summary>Serves the client until one side ends it. Throws nothing: a client that vanishes is everyday, a defect of ours is logged.</summary>
     public async Task RunAsync()
@@ -41,16 +47,33 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
         {
             _logger.SessionFailed(exception, context.Origin.Client);
         }
+        finally
+        {
+            context.Transaction = null; // and with it what has come of a message in chunks
+        }
     }
 
-    public void OnHeartbeat(long now) => transport.OnHeartbeat(now);
+    private MessageHandover Handover => _handover ??= new MessageHandover(_settings, transport, context, _logger, clientClosed);
+
+    private MessageReceiver Receiver => _receiver ??= new MessageReceiver(_settings, transport, service.Registry, _logger);
+
+    public void OnHeartbeat(long now)
+    {
+        if (now >= _endsAt && !_isTooOld)
+        {
+            _isTooOld = true;
+            Wake();
+        }
+
+        transport.OnHeartbeat(now);
+    }
 
     /// <summary>The registry's flags have changed: a session that waits looks at them.</summary>
     public void Wake() => transport.Wake();
 
     private async Task ServeAsync()
     {
-        if (IsToEnd())
+        if (IsToEnd() || !await BeginsInOrderAsync())
         {
             return;
         }
@@ -71,7 +94,7 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
 
             var next = RunCommands(input.Buffer);
             var isOver = next == NextStep.Close || (next == NextStep.ReadCommand && input.IsCompleted);
-            if (isOver || (next == NextStep.ReceiveData && !await ReceiveMessageAsync()))
+            if (isOver || (next != NextStep.ReadCommand && !await TakeStepAsync(next)))
             {
                 return;
             }
@@ -83,12 +106,25 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
         }
     }
 
+    // What takes longer than a command. False when the session is over.
+    private ValueTask<bool> TakeStepAsync(NextStep step) =>
+        step switch
+        {
+            NextStep.ReceiveData => ReceiveMessageAsync(),
+            NextStep.ReceiveChunk => ReceiveChunkAsync(),
+            NextStep.StartTls => Upgrade().StartAsync(),
+            _ => LogInAsync(),
+        };
+
+    private TlsUpgrade Upgrade() => new(_settings, transport, context, _logger);
+
     // Looked at between commands and after each message. A drain waits for the end of a transaction, a shutdown does not.
     private bool IsToEnd()
     {
         var farewell =
             transport.IsOverdue ? Replies.TimedOut
             : service.Registry.IsClosing || (service.Registry.IsDraining && context.Transaction is null) ? Replies.ShuttingDown
+            : IsTooOld() ? Replies.SessionTooLong
             : null;
         if (farewell is not null)
         {
@@ -96,6 +132,27 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
         }
 
         return farewell is not null;
+    }
+
+    // A transaction may end first, but not take for ever: a recipient every few minutes is no reason to keep a connection.
+    private bool IsTooOld() =>
+        _isTooOld && (context.Transaction is null || _settings.Time.GetElapsedTime(_endsAt) >= _settings.Limits.MessageTimeout);
+
+    // A client of implicit TLS speaks first, and rightly so: what comes too early is what comes within TLS.
+    private async ValueTask<bool> BeginsInOrderAsync() =>
+        (_settings.Tls is not { IsImplicit: true } || await Upgrade().SecureAsync()) && await HasWaitedForGreetingAsync();
+
+    private async ValueTask<bool> HasWaitedForGreetingAsync()
+    {
+        var isStranger = !context.MayRelay && _settings.Limits.GreetingDelay > TimeSpan.Zero;
+        if (!isStranger || await GreetingPause.WaitAsync(_settings.Limits.GreetingDelay, transport, service.Registry))
+        {
+            return true;
+        }
+
+        _logger.SpokeTooEarly(context.Origin.Client);
+        transport.Reply(Replies.SpokeTooEarly);
+        return false;
     }
 
     // All whole lines that are there; pipelined commands (RFC 2920) need no more than this.
@@ -135,9 +192,16 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
 
     private NextStep RunLine(ReadOnlySpan<byte> line)
     {
+        if (ProxyHeader.IsPartOf(line))
+        {
+            _logger.ProxyRefused(context.Origin.Client);
+            return Answer(SmtpVerb.Unknown, new VerbResult(Replies.ProxyRefused, NextStep.Close));
+        }
+
         if (!SmtpCommandParser.TryParse(line, out var command))
         {
-            return Answer(SmtpVerb.Unknown, Replies.BadLine);
+            // Behind a BDAT that cannot be read come octets all the same, and nobody knows how many (BdatVerb).
+            return Answer(SmtpVerb.Unknown, new VerbResult(Replies.BadLine, IsChunk(line) ? NextStep.Close : NextStep.ReadCommand));
         }
 
         if (command.Verb == SmtpVerb.Unknown && SmtpCommandParser.IsHttpRequest(line))
@@ -146,21 +210,39 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
             return Answer(SmtpVerb.Unknown, new VerbResult(Replies.NotHttp, NextStep.Close));
         }
 
-        return SessionRules.Check(command.Verb, context.State) is { } refusal
-            ? Answer(command.Verb, refusal)
-            : Answer(command.Verb, service.Verbs[command.Verb].Run(context, command.Argument));
+        var tooEarly = TlsRequirement.Check(command.Verb, _settings.Tls, context) ?? SessionRules.Check(command.Verb, context.State);
+        if (tooEarly is { } refusal && command.Verb != SmtpVerb.Bdat)
+        {
+            return Answer(command.Verb, refusal);
+        }
+
+        var result = service.Verbs[command.Verb].Run(context, command.Argument);
+        if (result.Next == NextStep.ReceiveChunk)
+        {
+            context.Chunk = context.Chunk with { Refusal = tooEarly }; // the octets come all the same, and the reply after them
+        }
+
+        return Answer(command.Verb, result);
     }
+
+    private static bool IsChunk(ReadOnlySpan<byte> line) =>
+        line.Length >= 4 && Ascii.EqualsIgnoreCase(line[..4], "BDAT"u8) && (line.Length == 4 || line[4] == ' ');
 
     private NextStep Answer(SmtpVerb verb, VerbResult result)
     {
-        transport.Reply(result.Reply);
-        transport.SetDeadline(_settings.Limits.CommandTimeout);
-        if (result.Reply.IsPermanent)
+        if (result.Next is NextStep.StartTls or NextStep.ReceiveChunk || result.Reply is not { } reply)
         {
-            _logger.CommandRefused(context.Origin.Client, verb, result.Reply);
+            return result.Next;
         }
 
-        if (result.Next != NextStep.ReadCommand || _budget.Spend(verb, result.Reply) is not { } farewell)
+        transport.Reply(reply);
+        transport.SetDeadline(_settings.Limits.CommandTimeout);
+        if (reply.IsPermanent)
+        {
+            _logger.CommandRefused(context.Origin.Client, verb, reply);
+        }
+
+        if (result.Next != NextStep.ReadCommand || _budget.Spend(verb, reply) is not { } farewell)
         {
             return result.Next;
         }
@@ -168,6 +250,15 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
         _logger.BudgetSpent(context.Origin.Client, farewell);
         transport.Reply(farewell);
         return NextStep.Close;
+    }
+
+    // False when the session is over.
+    private async ValueTask<bool> LogInAsync()
+    {
+        var login = context.PendingLogin!;
+        context.PendingLogin = null;
+        var dialogue = new LoginDialogue(_settings, transport, service.Registry, _logger);
+        return await dialogue.RunAsync(login, context) is { } result && Answer(SmtpVerb.Auth, result) == NextStep.ReadCommand;
     }
 
     // False when the session is over.
@@ -179,18 +270,36 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
             return false;
         }
 
-        _receiver ??= new MessageReceiver(_settings, transport, service.Registry, _logger);
         var id = _settings.Ids.Next();
-        var data = await _receiver.ReceiveAsync(id, context);
-        transport.ClearDeadline(); // what takes time now is the sink's, which has deadlines of its own
-        if (data.End != DataEnd.Whole)
+        var data = await Receiver.ReceiveAsync(id, context);
+        return data.End == DataEnd.Whole ? await FinishMessageAsync(id, data) : EndWithin(data.End);
+    }
+
+    // False when the session is over.
+    private async ValueTask<bool> ReceiveChunkAsync()
+    {
+        var chunk = context.Chunk;
+        if (chunk.Refusal is { } tooEarly)
         {
-            return EndWithin(data.End);
+            var discarded = await Receiver.DiscardChunkAsync(chunk.Size);
+            return discarded == DataEnd.Whole ? Answer(SmtpVerb.Bdat, tooEarly) == NextStep.ReadCommand : EndWithin(discarded);
         }
 
+        var message = context.Transaction!.Chunks ??= Receiver.BeginChunks(_settings.Ids.Next(), context);
+        var data = await Receiver.ReceiveChunkAsync(chunk, message);
+        return data.End != DataEnd.Whole ? EndWithin(data.End)
+            : chunk.IsLast ? await FinishMessageAsync(message.Id, data)
+            : Answer(SmtpVerb.Bdat, data.Refusal ?? Replies.ChunkOk) == NextStep.ReadCommand;
+    }
+
+    // All of the message has come. False when the session is over.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> FinishMessageAsync(MessageId id, ReceivedData data)
+    {
+        transport.ClearDeadline(); // what takes time now is the sink's, which has deadlines of its own
         var transaction = context.Transaction!;
         context.Transaction = null;
-        var reply = data.Body is { } body ? await HandOverAsync(id, transaction, body) : Refuse(id, transaction, data.Refusal!);
+        var reply = await Handover.RunAsync(id, transaction, data);
         _settings.Metrics?.Received(_settings.Listener, reply);
         if (reply is null)
         {
@@ -207,44 +316,18 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
     {
         if (end != DataEnd.ClientGone)
         {
-            transport.Reply(end == DataEnd.TimedOut ? Replies.TimedOut : Replies.ShuttingDown);
+            transport.Reply(FarewellTo(end));
         }
 
         _logger.DataBrokenOff(context.Origin.Client, end);
         return false;
     }
 
-    private SmtpReply Refuse(MessageId id, MailTransaction transaction, SmtpReply refusal)
-    {
-        _logger.MessageRefused(id, transaction.Sender, refusal);
-        return refusal;
-    }
-
-    // Null when the client has hung up before the message was anybody's.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<SmtpReply?> HandOverAsync(MessageId id, MailTransaction transaction, MessageBody body)
-    {
-        // A client that has sent more behind its dot (QUIT, the next MAIL) may have closed its half and still reads; only one that has sent
-        // nothing more is gone when the connection closes.
-        var clientGone = transport.HasMoreInput() ? CancellationToken.None : clientClosed;
-        try
+    private static SmtpReply FarewellTo(DataEnd end) =>
+        end switch
         {
-            var message = new ReceivedMessage(id, transaction.ToEnvelope(), body, context.Origin, _settings.Time.GetTimestamp());
-            return await _settings.Sink.AcceptAsync(message, clientGone);
-        }
-        catch (OperationCanceledException) when (clientGone.IsCancellationRequested)
-        {
-            _logger.ClientGone(context.Origin.Client, id);
-            return null;
-        }
-        catch (Exception exception)
-        {
-            _logger.SinkFailed(exception, id);
-            return Replies.LocalError;
-        }
-        finally
-        {
-            body.Release();
-        }
-    }
+            DataEnd.TimedOut => Replies.TimedOut,
+            DataEnd.TooSlow => Replies.TooSlow,
+            _ => Replies.ShuttingDown,
+        };
 }

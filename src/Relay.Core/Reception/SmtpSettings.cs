@@ -2,6 +2,7 @@ using Relay.Core.Configuration;
 using Relay.Core.Messages;
 using Relay.Core.Reception.Access;
 using Relay.Core.Reception.Extensions;
+using Relay.Core.Reception.Tls;
 using Relay.Core.Telemetry;
 
 namespace Relay.Core.Reception;
@@ -31,10 +32,29 @@ internal sealed record SmtpSettings
     /// <summary>Who may send; null: whoever can connect.</summary>
     public AccessRules? Access { get; init; }
 
+    /// <summary>TLS for the clients; null: clear text only.</summary>
+    public TlsSettings? Tls { get; init; }
+
+    /// <summary>Who may log in; null: nobody, and AUTH is not offered.</summary>
+    public LoginSettings? Logins { get; init; }
+
+    /// <summary>What clients did in the last minute; null: they may do as much as they like.</summary>
+    public ClientRates? Rates { get; init; }
+
+    /// <summary>Balancers that begin every connection with a PROXY header.</summary>
+    public NetworkList ProxyProtocolFrom { get; init; } = NetworkList.Nobody;
+
+    /// <summary>Servers that may speak for their clients by XCLIENT.</summary>
+    public NetworkList XClientFrom { get; init; } = NetworkList.Nobody;
+
     public BareNewlineHandling BareNewlines { get; init; } = BareNewlineHandling.Reject;
 
     /// <summary>What EHLO offers, in that order.</summary>
     public required IReadOnlyList<SmtpExtension> Extensions { get; init; }
+
+    /// <summary>Whether an extension is among them.</summary>
+    public bool Offers<TExtension>()
+        where TExtension : SmtpExtension => Extensions.OfType<TExtension>().Any();
 
     /// <summary>Counts what is received; null for an embedded mailbox, whose mail was counted at the front.</summary>
     public RelayMetrics? Metrics { get; init; }

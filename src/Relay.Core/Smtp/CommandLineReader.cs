@@ -17,13 +17,14 @@ internal struct CommandLineReader
     /// <summary>Takes the next line off <paramref name="buffer"/>.</summary>
     /// <param name="buffer">What has arrived; afterwards what is left of it.</param>
     /// <param name="line">The line without its CRLF, when there is a whole one.</param>
-    public CommandLineStatus Read(ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> line)
+    /// <param name="longest">The longest line that is taken.</param>
+    public CommandLineStatus Read(ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> line, int longest = MaximumLength)
     {
         var reader = new SequenceReader<byte>(buffer);
         if (reader.TryReadTo(out line, "\r\n"u8))
         {
             buffer = reader.UnreadSequence;
-            var isTooLong = _isSkipping || line.Length > MaximumLength;
+            var isTooLong = _isSkipping || line.Length > longest;
             _isSkipping = false;
             return isTooLong ? CommandLineStatus.TooLong : CommandLineStatus.Whole;
         }
@@ -37,10 +38,11 @@ internal struct CommandLineReader
             return CommandLineStatus.BareNewline;
         }
 
-        if (_isSkipping || buffer.Length > MaximumLength)
+        var length = buffer.Length - (EndsIn(buffer, (byte)'\r') ? 1 : 0); // the CR may be the first half of the end
+        if (_isSkipping || length > longest)
         {
             _isSkipping = true;
-            buffer = buffer.Slice(buffer.Length - (EndsIn(buffer, (byte)'\r') ? 1 : 0)); // the CR may be the first half of the end
+            buffer = buffer.Slice(length);
         }
 
         return CommandLineStatus.Incomplete;
@@ -60,7 +62,7 @@ internal enum CommandLineStatus
     /// <summary>A line that ended in CRLF.</summary>
     Whole,
 
-    /// <summary>A line longer than <see cref="CommandLineReader.MaximumLength"/>; it was dropped.</summary>
+    /// <summary>A line that is too long; it was dropped.</summary>
     TooLong,
 
     /// <summary>What arrived ends in LF without CR; it was dropped.</summary>

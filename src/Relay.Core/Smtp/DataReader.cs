@@ -7,7 +7,8 @@ namespace Relay.Core.Smtp;
 
 /// <summary>
 /// Reads the mail data of one message (RFC 5321 §4.1.1.4): takes the dots out, checks and counts while it reads, and knows one end only,
-/// the literal CRLF.CRLF of the wire. Input may be cut anywhere; used for one message after the other.
+/// the literal CRLF.CRLF of the wire. A message in chunks (RFC 3030) has neither dots nor an end of its own; all other rules are the same.
+/// Input may be cut anywhere; used for one message after the other.
 /// </summary>
 /// <remarks>
 /// A message that breaks a rule is read on to its end, since the client does not listen before, but nothing more of it is kept.
@@ -24,6 +25,7 @@ internal sealed class DataReader(BareNewlineHandling bareNewlines, long maximumS
     private readonly HeaderScanner _header = new();
     private Position _position;
     private int _lineLength;
+    private bool _isChunked;
 
     /// <summary>The first rule that the message breaks.</summary>
     public DataFault Fault { get; private set; }
@@ -36,10 +38,13 @@ internal sealed class DataReader(BareNewlineHandling bareNewlines, long maximumS
     /// <summary><c>Received:</c> fields in the header section: the hops behind the message.</summary>
     public int ReceivedFields => _header.ReceivedFields;
 
-    public void Begin()
+    /// <param name="isChunked">The message comes by BDAT: whoever reads the chunks knows where they end.</param>
+    public void Begin(bool isChunked = false)
     {
         _header.Begin();
-        _position = Position.LineStart; // the CRLF of the DATA command: a first line of a dot alone is an empty message
+        _isChunked = isChunked;
+        // The CRLF of the DATA command: a first line of a dot alone is an empty message. In chunks no dot means anything anywhere.
+        _position = isChunked ? Position.InLine : Position.LineStart;
         _lineLength = 0;
         Fault = DataFault.None;
         Size = 0;
@@ -48,6 +53,15 @@ internal sealed class DataReader(BareNewlineHandling bareNewlines, long maximumS
 
     /// <summary>Nothing more is kept: the body cannot be stored.</summary>
     public void Abandon() => Fault = Fault == DataFault.None ? DataFault.NotStored : Fault;
+
+    /// <summary>The last chunk was read: a CR at its very end has stood alone.</summary>
+    public void EndChunks(MessageBodyWriter body)
+    {
+        if (_position == Position.AfterCr)
+        {
+            TakeBareNewline(body);
+        }
+    }
 
     /// <summary>Reads on; true when the end of data was found.</summary>
     /// <param name="input">What has arrived.</param>
@@ -173,7 +187,7 @@ internal sealed class DataReader(BareNewlineHandling bareNewlines, long maximumS
     {
         _header.EndLine(isEmpty: _lineLength == 2);
         _lineLength = 0;
-        _position = next;
+        _position = _isChunked ? Position.InLine : next;
     }
 
     private void Take(ReadOnlySpan<byte> bytes, MessageBodyWriter body)

@@ -14,7 +14,7 @@ internal static class PathParser
     private static readonly SearchValues<byte> NotInAtom = SearchValues.Create(Unprintable("()<>[]:;@\\,\" "u8));
     private static readonly SearchValues<byte> NotInQuotes = SearchValues.Create(Unprintable([]));
     private static readonly SearchValues<byte> NotInDomain = SearchValues.Create(Unprintable("()<>[]:;@\\,\" !#$%&'*+/=?^`{|}~"u8));
-    private static readonly SearchValues<byte> NotInLiteral = SearchValues.Create(Unprintable("[\\] <>"u8));
+    private static readonly SearchValues<byte> NotInLiteral = SearchValues.Create(Unprintable("[\\] <>\""u8));
 
     /// <summary>Reads <c>FROM:&lt;path&gt; parameters</c> or <c>TO:&lt;path&gt; parameters</c>.</summary>
     /// <param name="argument">What follows the verb.</param>

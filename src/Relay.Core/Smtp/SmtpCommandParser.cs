@@ -53,14 +53,15 @@ internal static class SmtpCommandParser
         : word.SequenceEqual("QUIT"u8) ? SmtpVerb.Quit
         : word.SequenceEqual("VRFY"u8) ? SmtpVerb.Vrfy
         : word.SequenceEqual("HELP"u8) ? SmtpVerb.Help
+        : word.SequenceEqual("STARTTLS"u8) ? SmtpVerb.StartTls
+        : word.SequenceEqual("AUTH"u8) ? SmtpVerb.Auth
+        : word.SequenceEqual("BDAT"u8) ? SmtpVerb.Bdat
+        : word.SequenceEqual("XCLIENT"u8) ? SmtpVerb.XClient
         : IsNotImplemented(word) ? SmtpVerb.NotImplemented
         : SmtpVerb.Unknown;
 
     private static bool IsNotImplemented(ReadOnlySpan<byte> word) =>
         word.SequenceEqual("EXPN"u8)
-        || word.SequenceEqual("AUTH"u8)
-        || word.SequenceEqual("STARTTLS"u8)
-        || word.SequenceEqual("BDAT"u8)
         || word.SequenceEqual("ETRN"u8)
         || word.SequenceEqual("ATRN"u8)
         || word.SequenceEqual("TURN"u8)

@@ -14,7 +14,11 @@ internal enum SmtpVerb
     Vrfy,
     Help,
     Quit,
+    StartTls,
+    Auth,
+    Bdat,
+    XClient,
 
-    /// <summary>A command of some RFC that Relay does not offer: EXPN, TURN, ETRN, STARTTLS, AUTH, BDAT, …</summary>
+    /// <summary>A command of some RFC that Relay does not offer: EXPN, TURN, ETRN, …</summary>
     NotImplemented,
 }

@@ -24,6 +24,7 @@ internal sealed partial class MailLog(ILogger<MailLog> logger, TimeProvider time
                 message.Id,
                 message.Envelope.Sender,
                 Names(message.Envelope.Recipients),
+                message.Origin.User ?? "-",
                 message.Body.Length,
                 Upstream(outcomes, attempts),
                 isStored ? "queued" : Summary(outcomes),
@@ -128,12 +129,13 @@ internal sealed partial class MailLog(ILogger<MailLog> logger, TimeProvider time
         EventId = 400,
         EventName = "Settled",
         Level = LogLevel.Information,
-        Message = "{Id} from={From} to={To} size={Size} upstream={Upstream} outcome={Outcome} ms={Ms} attempts={Attempts} reply=\"{Reply}\""
+        Message = "{Id} from={From} to={To} user={User} size={Size} upstream={Upstream} outcome={Outcome} ms={Ms} attempts={Attempts} reply=\"{Reply}\""
     )]
     private partial void LogSettled(
         MessageId id,
         MailPath from,
         string to,
+        string user,
         long size,
         string upstream,
         string outcome,

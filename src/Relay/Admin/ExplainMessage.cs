@@ -56,7 +56,7 @@ internal sealed class ExplainMessage(
             return Problems.BadRequest($"to: \"{to[wrong]}\" is not an address.");
         }
 
-        var origin = new MessageOrigin(client, "explain", listener);
+        var origin = new MessageOrigin(client, "explain", listener) { User = request.User };
         var needs = new MessageNeeds(request.SmtpUtf8, request.EightBitMime, request.Size ?? 0);
         return TypedResults.Ok<IReadOnlyList<Explanation>>([.. recipients.Select(recipient => Explain(origin, sender, recipient!, needs))]);
     }

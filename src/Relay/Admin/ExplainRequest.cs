@@ -8,6 +8,7 @@ namespace Relay.Admin;
 /// <param name="Size">Bytes; left out: small.</param>
 /// <param name="SmtpUtf8">Whether it needs SMTPUTF8.</param>
 /// <param name="EightBitMime">Whether BODY=8BITMIME is declared.</param>
+/// <param name="User">User that the client logged in as; left out: it did not.</param>
 internal sealed record ExplainRequest(
     string? From,
     IReadOnlyList<string>? To,
@@ -15,5 +16,6 @@ internal sealed record ExplainRequest(
     string? Listener = null,
     long? Size = null,
     bool SmtpUtf8 = false,
-    bool EightBitMime = false
+    bool EightBitMime = false,
+    string? User = null
 );

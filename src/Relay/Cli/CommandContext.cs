@@ -16,6 +16,9 @@ internal sealed record CommandContext
     /// <summary>What somebody types.</summary>
     public required TextReader Input { get; init; }
 
+    /// <summary>One line of <see cref="Input"/> that is not shown while it is typed.</summary>
+    public required Func<string?> ReadHidden { get; init; }
+
     /// <summary>Whether somebody can be asked: the question on <see cref="Error"/> is seen, and <see cref="Input"/> is typed.</summary>
     public bool IsInteractive { get; init; }
 
@@ -32,6 +35,7 @@ internal sealed record CommandContext
             Error = Console.Error,
             OpenBinaryOutput = Console.OpenStandardOutput,
             Input = Console.In,
+            ReadHidden = HiddenInput.ReadLine,
             IsInteractive = !Console.IsInputRedirected && !Console.IsErrorRedirected,
             IsTerminal = !Console.IsErrorRedirected,
             Sources = new ConfigurationSources

@@ -21,6 +21,8 @@ internal sealed class ExplainCommand(CommandContext context, AdminConnection con
 
     private readonly Option<string?> _listener = new("--listener") { HelpName = "NAME", Description = "Listener that it comes in by" };
 
+    private readonly Option<string?> _user = new("--user") { HelpName = "NAME", Description = "User that the client logged in as" };
+
     private readonly Option<long?> _size = new("--size") { HelpName = "BYTES", Description = "Size of the message" };
 
     public Command Build() =>
@@ -32,6 +34,7 @@ internal sealed class ExplainCommand(CommandContext context, AdminConnection con
             _to,
             _client,
             _listener,
+            _user,
             _size
         );
 
@@ -42,7 +45,8 @@ internal sealed class ExplainCommand(CommandContext context, AdminConnection con
             parsed.GetValue(_to),
             parsed.GetValue(_client),
             parsed.GetValue(_listener),
-            parsed.GetValue(_size)
+            parsed.GetValue(_size),
+            User: parsed.GetValue(_user)
         );
         var answers = await client.SendAsync<Explanation[]>(HttpMethod.Post, "/api/v1/explain", request, cancellationToken);
         if (connection.IsJson(parsed))

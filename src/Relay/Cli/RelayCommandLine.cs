@@ -51,6 +51,7 @@ internal sealed class RelayCommandLine(CommandContext context)
             new QueueCommand(context, connection).Build(),
             new ExplainCommand(context, connection).Build(),
             new SendCommand(context, config).Build(),
+            new HashPasswordCommand(context).Build(),
             new ReloadCommand(context, connection).Build(),
         };
         root.SetAction(run.ExecuteAsync);

@@ -56,6 +56,7 @@ internal sealed class SummaryText(TextWriter writer)
             route.To is null ? null : $"to {route.To}",
             route.Listener is null ? null : $"by {route.Listener}",
             route.Client is null ? null : $"client in {route.Client}",
+            route.User is null ? null : $"user {route.User}",
         ];
         var given = conditions.OfType<string>().ToList();
         return given.Count == 0 ? "everything" : string.Join(", ", given);

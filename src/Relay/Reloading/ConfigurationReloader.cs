@@ -1,5 +1,6 @@
 using Relay.Core.Configuration;
 using Relay.Core.Configuration.Reloading;
+using Relay.Core.Reception.Tls;
 using Relay.Core.Telemetry;
 using Relay.Core.Upstreams;
 
@@ -13,6 +14,7 @@ internal sealed partial class ConfigurationReloader(
     ConfigurationSource source,
     TopologyManager topology,
     KestrelListeners listeners,
+    ServerCertificates certificates,
     RelayMetrics metrics,
     ILogger<ConfigurationReloader> logger
 )
@@ -47,6 +49,7 @@ internal sealed partial class ConfigurationReloader(
             return Refused(changes, errors);
         }
 
+        certificates.Apply(after); // their files may have changed, whatever the configuration says
         if (changes.Count > 0)
         {
             Apply(after);

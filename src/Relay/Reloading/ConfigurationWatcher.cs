@@ -1,26 +1,26 @@
 using System.Security.Cryptography;
+using Relay.Core.Upstreams;
 
 namespace Relay.Reloading;
 
 /// <summary>
-/// Reloads when the configuration file has changed. It looks at the content once a second: notifications of the file system miss files that are
+/// Reloads when the configuration file has changed, or one of those that hold password hashes of users. It looks at the content once a second: notifications of the file system miss files that are
 /// replaced behind a link (Kubernetes), on network disks and in containers, and an editor's half-written file is not worth an error.
 /// </summary>
-internal sealed class ConfigurationWatcher(ConfigurationSource source, ConfigurationReloader reloader, TimeProvider time)
-    : BackgroundService
+internal sealed class ConfigurationWatcher(
+    ConfigurationSource source,
+    ConfigurationReloader reloader,
+    TopologyManager topology,
+    TimeProvider time
+) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (source.File is not { } file)
-        {
-            return;
-        }
-
         try
         {
-            await WatchAsync(file, stoppingToken);
+            await WatchAsync(stoppingToken);
         }
         catch (OperationCanceledException)
         {
@@ -28,23 +28,34 @@ internal sealed class ConfigurationWatcher(ConfigurationSource source, Configura
         }
     }
 
-    private async Task WatchAsync(string file, CancellationToken stoppingToken)
+    private async Task WatchAsync(CancellationToken stoppingToken)
     {
-        var known = Fingerprint(file);
+        var known = Fingerprint();
         var last = known;
         using var timer = new PeriodicTimer(Interval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
-            var now = Fingerprint(file);
+            var now = Fingerprint();
             // Twice the same: whoever wrote it has finished.
             if (now is not null && now != known && now == last)
             {
-                known = now;
+                known = now; // if other files are watched from now on, this differs again, and what changed meanwhile is not missed
                 reloader.Reload("the file changed");
             }
 
             last = now;
         }
+    }
+
+    private string? Fingerprint()
+    {
+        var users = topology.Current.Options.Access.Users.Values;
+        var files = users
+            .Select(static user => user.PasswordHashFile)
+            .Prepend(source.File)
+            .Where(static file => !string.IsNullOrEmpty(file));
+        var prints = files.Select(static file => Fingerprint(file!)).ToList();
+        return prints.Contains(null) ? null : string.Concat(prints);
     }
 
     /// <summary>Null while the file cannot be read: it may just be being replaced.</summary>

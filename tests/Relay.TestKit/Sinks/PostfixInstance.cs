@@ -10,7 +10,8 @@ namespace Relay.TestKit.Sinks;
 /// <param name="name">Its host name; two instances must not take each other for themselves.</param>
 /// <param name="settings">The lines of main.cf under test.</param>
 /// <param name="nextHopPort">Where its mail goes, on loopback.</param>
-public sealed class PostfixInstance(string name, string settings, int nextHopPort) : IAsyncDisposable
+/// <param name="services">More lines of master.cf.</param>
+public sealed class PostfixInstance(string name, string settings, int nextHopPort, string services = "") : IAsyncDisposable
 {
     // Nothing is chrooted, since the folder has no copy of the resolver's files, and no service needs a port but smtpd.
     private const string Services = """
@@ -25,6 +26,7 @@ public sealed class PostfixInstance(string name, string settings, int nextHopPor
         error unix - - n - - error
         retry unix - - n - - error
         anvil unix - - n - 1 anvil
+        tlsmgr unix - - n 1000? 1 tlsmgr
         scache unix - - n - 1 scache
         postlog unix-dgram n - n - 1 postlogd
 
@@ -75,7 +77,7 @@ public sealed class PostfixInstance(string name, string settings, int nextHopPor
 
         await File.WriteAllTextAsync(PathOf("etc/main.cf"), settings + OwnSettings());
         var listener = string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{Port} inet n - n - - smtpd\n");
-        await File.WriteAllTextAsync(PathOf("etc/master.cf"), listener + Services);
+        await File.WriteAllTextAsync(PathOf("etc/master.cf"), listener + Services + services);
         // Its services give root's rights up and still have to reach their folders, of which one must be their own.
         await RunAsync("chmod", "755", _folder.FullName);
         await RunAsync("chown", "postfix", PathOf("data"));

@@ -35,6 +35,7 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
             Error = error,
             OpenBinaryOutput = static () => Stream.Null,
             Input = input,
+            ReadHidden = input.ReadLine,
             IsInteractive = answer is not null,
             Sources = new ConfigurationSources
             {

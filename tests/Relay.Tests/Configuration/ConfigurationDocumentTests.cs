@@ -69,6 +69,7 @@ public sealed partial class ConfigurationDocumentTests
             string text => text,
             bool flag => flag ? "true" : "false",
             TimeSpan time => time.ToString("c", CultureInfo.InvariantCulture),
+            ICollection { Count: 0 } => None,
             IEnumerable list => string.Join(", ", list.Cast<object>()),
             _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
         };

@@ -25,6 +25,7 @@ public sealed class MessageDispatcherTests
                     new RouteOptions { From = "*@bulk.example.com", Group = "bulk" },
                     new RouteOptions { To = "*@corp.example", Group = "internal" },
                     new RouteOptions { Listener = "backdoor", Group = "internal" },
+                    new RouteOptions { User = "app", Group = "internal" },
                     new RouteOptions
                     {
                         Client = "10.0.0.0/8",
@@ -57,6 +58,18 @@ public sealed class MessageDispatcherTests
         var origin = new MessageOrigin(IPAddress.Parse(client), "client", listener);
 
         var queue = _relay.Dispatcher.GroupOf(origin, new MailPath(sender), new MailPath(recipient));
+
+        Assert.That(queue?.Group.Name, Is.EqualTo(group));
+    }
+
+    [TestCase("APP", "internal")]
+    [TestCase("other", "default")]
+    [TestCase(null, "default")]
+    public void Routes_by_user(string? user, string group)
+    {
+        var origin = new MessageOrigin(IPAddress.Parse("192.168.7.7"), "client", "smtp") { User = user };
+
+        var queue = _relay.Dispatcher.GroupOf(origin, new MailPath("a@example.com"), new MailPath("a@example.net"));
 
         Assert.That(queue?.Group.Name, Is.EqualTo(group));
     }

@@ -113,6 +113,32 @@ internal sealed class ExtensionTests : ReceptionFixture
     }
 
     [Test]
+    public async Task Clients_are_told_how_many_recipients_a_message_may_have()
+    {
+        Settings = Settings with { Extensions = StandardExtensions.Create(100, maximumRecipients: 250) };
+        var client = await ConnectAsync();
+
+        Assert.That(await client.SayAsync("EHLO me"), Does.Contain("LIMITS RCPTMAX=250"));
+    }
+
+    [TestCase(true, true, "8BITMIME SMTPUTF8")]
+    [TestCase(true, false, "8BITMIME")]
+    [TestCase(false, true, "", Description = "SMTPUTF8 needs 8BITMIME")]
+    public async Task What_the_servers_turn_out_to_lack_is_offered_no_more(bool eightBitMime, bool smtpUtf8, string offered)
+    {
+        var isKnown = false;
+        var servers = new ServersBehind(() => !isKnown || eightBitMime, () => !isKnown || smtpUtf8);
+        Settings = Settings with { Extensions = StandardExtensions.Create(100, servers: servers) };
+        var client = await ConnectAsync();
+        Assert.That(await client.SayAsync("EHLO me"), Does.Contain("8BITMIME").And.Contain("SMTPUTF8"));
+        isKnown = true;
+
+        var words = (await client.SayAsync("EHLO me")).Split(' ', '-', '\n').Where(word => word is "8BITMIME" or "SMTPUTF8");
+
+        Assert.That(string.Join(' ', words), Is.EqualTo(offered));
+    }
+
+    [Test]
     public async Task What_no_server_behind_can_carry_is_not_offered_and_not_taken()
     {
         Settings = Settings with { Extensions = StandardExtensions.Create(100, eightBitMime: false) };

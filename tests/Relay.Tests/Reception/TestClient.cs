@@ -1,13 +1,15 @@
 using System.IO.Pipelines;
+using System.Net.Security;
 using System.Text;
 using Relay.Core.Smtp;
+using Relay.TestKit;
 
 namespace Relay.Tests.Reception;
 
 /// <summary>A client that says what a test says and reads replies whole.</summary>
 internal sealed class TestClient : IAsyncDisposable
 {
-    private readonly StreamReader _reader;
+    private StreamReader _reader;
     private readonly CancellationToken _patience;
 
     /// <param name="serve">Runs the session at the other end.</param>
@@ -22,12 +24,22 @@ internal sealed class TestClient : IAsyncDisposable
         Session = serve(new Pipes(connection.Server.Input, Replies));
     }
 
-    public Stream Stream { get; }
+    public Stream Stream { get; private set; }
 
     public CountingPipeWriter Replies { get; }
 
     /// <summary>Ends with the session.</summary>
     public Task Session { get; }
+
+    /// <summary>Does a handshake as the client; what is said afterwards is said within TLS. The server's certificate is <see cref="SslStream.RemoteCertificate"/>.</summary>
+    public async Task<SslStream> SecureAsync(SslClientAuthenticationOptions? options = null)
+    {
+        var tls = new SslStream(Stream);
+        await tls.AuthenticateAsClientAsync(options ?? TrustingClient.Options(), _patience);
+        Stream = tls;
+        _reader = new StreamReader(Stream, Encoding.UTF8, leaveOpen: true);
+        return tls;
+    }
 
     /// <summary>Sends as it is; no line end is added.</summary>
     public async Task SendRawAsync(string text) => await Stream.WriteAsync(Encoding.Latin1.GetBytes(text), _patience);

@@ -17,7 +17,8 @@ internal sealed class VerbTests : ReceptionFixture
                 "250-8BITMIME",
                 "250-SMTPUTF8",
                 "250-ENHANCEDSTATUSCODES",
-                "250 DSN",
+                "250-DSN",
+                "250 CHUNKING",
             ])
         );
     }
@@ -37,7 +38,7 @@ internal sealed class VerbTests : ReceptionFixture
     [TestCase("TURN", "502 5.5.1 ")]
     [TestCase("STARTTLS", "502 5.5.1 ")]
     [TestCase("AUTH PLAIN AAA=", "502 5.5.1 ")]
-    [TestCase("BDAT 10 LAST", "502 5.5.1 ")]
+    [TestCase("XCLIENT ADDR=127.0.0.1", "550 5.7.0 ")]
     [TestCase("XYZZY", "500 5.5.1 ")]
     [TestCase("", "500 5.5.1 ")]
     [TestCase("mail from:<a@example.com>", "250 2.1.0 ")]

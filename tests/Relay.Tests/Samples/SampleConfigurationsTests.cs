@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Relay.Core.Configuration;
 using Relay.Core.Configuration.Loading;
 using Relay.Core.Dispatch.LoadBalancing;
@@ -20,12 +21,25 @@ public sealed class SampleConfigurationsTests
     public void A_sample_is_valid(string name)
     {
         var path = _folder.Write(name, File.ReadAllText(Path.Combine(Repository.Root, "samples", "configurations", name)));
+        WriteCertificates();
         foreach (var secret in new[] { "smtp.example.com", "smtp.example.net", "admin-token" })
         {
             _folder.Write(Path.Combine("secrets", secret), "secret\n");
         }
 
+        _folder.Write(Path.Combine("secrets", "wiki.hash"), PasswordHash.Of("secret"u8, [1], PasswordHash.LeastIterations).Format() + "\n");
+
         Assert.That(Load(path).Errors, Is.Empty);
+    }
+
+    [Test]
+    public void The_password_hash_of_the_sample_is_that_of_the_password_it_names()
+    {
+        var sample = File.ReadAllText(Path.Combine(Repository.Root, "samples", "configurations", "users.json"));
+        var text = sample.Split('"').Single(word => word.StartsWith("SCRAM-SHA-256$", StringComparison.Ordinal));
+
+        Assert.That(PasswordHash.TryParse(text, out var hash), Is.True);
+        Assert.That(hash!.Matches("example"u8), Is.True);
     }
 
     [Test]
@@ -47,6 +61,20 @@ public sealed class SampleConfigurationsTests
         var readme = File.ReadAllText(Path.Combine(Repository.Root, "samples", "configurations", "README.md"));
 
         Assert.That(Samples().Where(name => !readme.Contains($"[{name}]({name})", StringComparison.Ordinal)), Is.Empty);
+    }
+
+    private void WriteCertificates()
+    {
+        using var certificate = TestCertificate.Create(["relay.example.com"]);
+        _folder.Write(Path.Combine("secrets", "relay.example.com.pem"), certificate.ExportCertificatePem());
+        _folder.Write(Path.Combine("secrets", "relay.example.com.key"), TestCertificate.KeyPem(certificate));
+        _folder.Write(Path.Combine("secrets", "relay.example.com-rsa.pem"), TestCertificate.Pem(certificate));
+        _folder.Write(Path.Combine("secrets", "relay.example.net"), "secret\n");
+        File.WriteAllBytes(
+            Path.Combine(_folder.Path, "secrets", "relay.example.net.pfx"),
+            certificate.Export(X509ContentType.Pfx, "secret")
+        );
+        _folder.Write(Path.Combine("secrets", "partners-ca.pem"), certificate.ExportCertificatePem());
     }
 
     private static IEnumerable<string> Samples() =>

@@ -12,7 +12,7 @@ internal sealed class SmtpCommandParserTests
     [TestCase("RCPT  TO:<a@b>  ", SmtpVerb.Rcpt, "TO:<a@b>")]
     [TestCase("DATA", SmtpVerb.Data, "")]
     [TestCase("QUIT ", SmtpVerb.Quit, "")]
-    [TestCase("STARTTLS", SmtpVerb.NotImplemented, "")]
+    [TestCase("STARTTLS", SmtpVerb.StartTls, "")]
     [TestCase("EXPN staff", SmtpVerb.NotImplemented, "staff")]
     [TestCase("DATAX", SmtpVerb.Unknown, "")]
     [TestCase("GET / HTTP/1.1", SmtpVerb.Unknown, "/ HTTP/1.1")]

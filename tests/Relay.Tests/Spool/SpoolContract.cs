@@ -35,7 +35,7 @@ internal abstract partial class SpoolContract
                     Return = DsnReturn.Full,
                     EnvelopeId = "a+2Bb",
                 },
-                Origin = new MessageOrigin(IPAddress.Parse("2001:db8::1"), "client", "submission") { IsTrusted = false },
+                Origin = new MessageOrigin(IPAddress.Parse("2001:db8::1"), "client", "submission") { IsTrusted = false, User = "app" },
             },
             Parts =
             [

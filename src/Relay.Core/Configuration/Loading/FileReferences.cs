@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Relay.Core.Configuration.Loading;
 
 /// <summary>Turns what a configuration says about files into what the program needs: full paths, and the secrets that lie in them.</summary>
@@ -14,6 +16,16 @@ internal sealed class FileReferences(string folder, ICollection<ConfigurationErr
             {
                 Token = options.Admin.Token ?? ReadSecret(options.Admin.TokenFile, "Relay:Admin:TokenFile"),
                 TokenFile = ResolvePath(options.Admin.TokenFile),
+            },
+            Tls = options.Tls with { Certificates = [.. options.Tls.Certificates.Select(ResolveCertificate)] },
+            Access = options.Access with
+            {
+                ClientCertificates = [.. options.Access.ClientCertificates.Select(ResolveClients)],
+                Users = options.Access.Users.ToDictionary(
+                    user => user.Key,
+                    user => ResolveUser($"Relay:Access:Users:{user.Key}:{nameof(UserOptions.PasswordHashFile)}", user.Value),
+                    StringComparer.OrdinalIgnoreCase
+                ),
             },
             Groups = options.Groups.ToDictionary(
                 group => group.Key,
@@ -39,6 +51,55 @@ internal sealed class FileReferences(string folder, ICollection<ConfigurationErr
         return upstream with { PasswordFile = ResolvePath(upstream.PasswordFile) };
     }
 
+    /// <summary>Read here only to see whether it can be used, as the passwords are: it is read again when its files change.</summary>
+    private CertificateOptions ResolveCertificate(CertificateOptions certificate, int index)
+    {
+        var key = string.Create(CultureInfo.InvariantCulture, $"Relay:Tls:Certificates:{index}");
+        var resolved = certificate with
+        {
+            Path = ResolvePath(certificate.Path)!,
+            KeyPath = ResolvePath(certificate.KeyPath),
+            PasswordFile = ResolvePath(certificate.PasswordFile),
+        };
+        if (resolved.Path.Length > 0)
+        {
+            CertificateFile.Read(resolved, key, errors)?.Dispose();
+        }
+
+        return resolved;
+    }
+
+    private ClientCertificateOptions ResolveClients(ClientCertificateOptions clients, int index)
+    {
+        var resolved = clients with { IssuerPath = ResolvePath(clients.IssuerPath) };
+        if (resolved.IssuerPath is { Length: > 0 } path)
+        {
+            var key = string.Create(CultureInfo.InvariantCulture, $"Relay:Access:ClientCertificates:{index}:IssuerPath");
+            CertificateFile.ReadAuthorities(path, key, errors);
+        }
+
+        return resolved;
+    }
+
+    private UserOptions ResolveUser(string key, UserOptions user)
+    {
+        if (ReadSecret(user.PasswordHashFile, key) is not { } hash)
+        {
+            return user;
+        }
+
+        if (!PasswordHash.TryParse(hash, out _))
+        {
+            errors.Add(new ConfigurationError(key, "the first line of the file is not what relay hash-password prints"));
+        }
+
+        return user with
+        {
+            PasswordHash = hash,
+            PasswordHashFile = ResolvePath(user.PasswordHashFile),
+        };
+    }
+
     private string? ResolvePath(string? path) => string.IsNullOrEmpty(path) ? path : Path.GetFullPath(path, folder);
 
     private string ResolveFolder(string path)
@@ -59,20 +120,6 @@ internal sealed class FileReferences(string folder, ICollection<ConfigurationErr
             return null;
         }
 
-        try
-        {
-            if (File.ReadLines(full).FirstOrDefault() is { Length: > 0 } secret)
-            {
-                return secret;
-            }
-
-            errors.Add(new ConfigurationError(key, $"the first line of \"{full}\" is empty"));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            errors.Add(new ConfigurationError(key, $"cannot be read: {failure.Message}"));
-        }
-
-        return null;
+        return SecretFile.Read(full, key, errors);
     }
 }

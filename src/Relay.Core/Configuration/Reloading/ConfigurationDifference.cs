@@ -82,18 +82,22 @@ internal sealed class ConfigurationDifference
             null => null,
             string text => text,
             IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(Text))}]",
-            RouteOptions route => Describe(route),
+            RouteOptions or CertificateOptions => Describe(value),
             IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
             _ => value.ToString(),
         };
 
-    private static string Describe(RouteOptions route)
+    private static string Describe(object element)
     {
         var given =
-            from option in ((SectionSchema)OptionsSchema.Of(typeof(RouteOptions))).Properties
-            let value = Text(option.Property.GetValue(route))
+            from option in ((SectionSchema)OptionsSchema.Of(element.GetType())).Properties
+            let value = Text(option.Property.GetValue(element))
             where value is not null
-            select $"{option.Name}: {value}";
+            select $"{option.Name}: {(option.Property.IsDefined(typeof(SecretAttribute), inherit: false) ? Disguised(value) : value)}";
         return $"{{ {string.Join(", ", given)} }}";
     }
+
+    /// <summary>Shows that a secret has changed, and nothing of it: the hash is salted anew in each process.</summary>
+    private static string Disguised(string secret) =>
+        string.Create(CultureInfo.InvariantCulture, $"(secret {secret.GetHashCode(StringComparison.Ordinal):x8})");
 }

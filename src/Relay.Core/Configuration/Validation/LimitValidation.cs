@@ -17,10 +17,15 @@ internal static class LimitValidation
         scope.At(nameof(limits.LineLength)).Between(limits.LineLength, 1000, 1024 * 1024);
         scope.At(nameof(limits.Connections)).Between(limits.Connections, 1, 1_000_000);
         scope.At(nameof(limits.ConnectionsPerClient)).Between(limits.ConnectionsPerClient, 1, 1_000_000);
+        scope.At(nameof(limits.MessagesPerClientPerMinute)).Between(limits.MessagesPerClientPerMinute, 0, 1_000_000);
+        scope.At(nameof(limits.RecipientsPerClientPerMinute)).Between(limits.RecipientsPerClientPerMinute, 0, 1_000_000);
         scope.At(nameof(limits.Errors)).Between(limits.Errors, 1, 10_000);
         scope.At(nameof(limits.CommandsWithoutMail)).Between(limits.CommandsWithoutMail, 1, 1_000_000);
         scope.At(nameof(limits.CommandTimeout)).Between(limits.CommandTimeout, second, day);
         scope.At(nameof(limits.MessageTimeout)).Between(limits.MessageTimeout, second, day);
+        scope.At(nameof(limits.LeastDataRate)).Between(limits.LeastDataRate, 0, 1024 * 1024);
+        scope.At(nameof(limits.SessionTimeout)).Between(limits.SessionTimeout, second, TimeSpan.FromDays(365));
+        scope.At(nameof(limits.GreetingDelay)).Between(limits.GreetingDelay, TimeSpan.Zero, TimeSpan.FromSeconds(30));
         scope.At(nameof(limits.MemoryForMessages)).AtLeast(limits.MemoryForMessages, LeastMemory);
         scope.At(nameof(limits.TemporaryFolder)).ReportIf(limits.TemporaryFolder.Length == 0, "is missing");
     }

@@ -15,11 +15,34 @@ internal static class ListenerValidation
             var scope = listeners.At(name);
             scope.IsName(name);
             CheckAddress(listener.Address, scope.At(nameof(listener.Address)), used);
+            CheckLogin(listener, options.Access, scope.At(nameof(listener.RequireAuth)));
+            CheckTrusted(listener.ProxyProtocolFrom, scope.At(nameof(listener.ProxyProtocolFrom)));
+            CheckTrusted(listener.XClientFrom, scope.At(nameof(listener.XClientFrom)));
         }
 
         if (options.Admin.Address.Length > 0)
         {
             CheckAddress(options.Admin.Address, relay.At(nameof(options.Admin)).At(nameof(options.Admin.Address)), used);
+        }
+    }
+
+    // Nobody could send there at all.
+    private static void CheckLogin(ListenerOptions listener, AccessOptions access, KeyScope scope)
+    {
+        scope.ReportIf(listener.RequireAuth && access.Users.Count == 0, "needs somebody who can log in: Access:Users is empty");
+        scope.ReportIf(
+            listener is { RequireAuth: true, AllowClearTextAuth: false, Tls: ListenerTls.None },
+            "AUTH is never offered here: there is no TLS, and AllowClearTextAuth is not set"
+        );
+    }
+
+    // Whoever may name the client's address may name one that relays.
+    private static void CheckTrusted(IReadOnlyList<string> networks, KeyScope scope)
+    {
+        for (var index = 0; index < networks.Count; index++)
+        {
+            var isEverybody = NetworkSyntax.Read(networks[index], scope.At(index)) is { PrefixLength: 0 };
+            scope.At(index).ReportIf(isEverybody, $"{networks[index]} lets everybody pass for any client, and so relay");
         }
     }
 

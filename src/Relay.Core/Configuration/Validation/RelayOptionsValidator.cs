@@ -15,6 +15,7 @@ public sealed class RelayOptionsValidator(IReadOnlyCollection<string> strategies
         var relay = new KeyScope(ConfigurationLoader.Root, errors);
         CheckHostName(options.HostName, relay.At(nameof(options.HostName)));
         ListenerValidation.Check(options, relay);
+        TlsValidation.Check(options, relay);
         AccessValidation.Check(options.Access, relay.At(nameof(options.Access)));
         LimitValidation.Check(options.Limits, relay.At(nameof(options.Limits)));
         DeliveryValidation.Check(options.Delivery, relay.At(nameof(options.Delivery)));

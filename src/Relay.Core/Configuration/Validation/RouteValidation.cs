@@ -20,8 +20,8 @@ internal static class RouteValidation
 
     private static void CheckRoute(RouteOptions route, RelayOptions options, KeyScope scope)
     {
-        CheckPattern(route.From, scope.At(nameof(route.From)));
-        CheckPattern(route.To, scope.At(nameof(route.To)));
+        PatternSyntax.Check(route.From, scope.At(nameof(route.From)));
+        PatternSyntax.Check(route.To, scope.At(nameof(route.To)));
         CheckReference(route.Group, options.Groups.Keys, "group", scope.At(nameof(route.Group)));
         if (route.GiveUpAfter is { } life)
         {
@@ -36,6 +36,11 @@ internal static class RouteValidation
         if (route.Client is { } client)
         {
             NetworkSyntax.Check(client, scope.At(nameof(route.Client)));
+        }
+
+        if (route.User is { } user)
+        {
+            CheckReference(user, options.Access.Users.Keys, "user", scope.At(nameof(route.User)));
         }
     }
 
@@ -52,19 +57,5 @@ internal static class RouteValidation
             !names.Contains(name, StringComparer.OrdinalIgnoreCase),
             $"there is no {what} \"{name}\"{Loading.NameSuggestion.For(name, names)}"
         );
-    }
-
-    private static void CheckPattern(string? pattern, KeyScope scope) =>
-        scope.ReportIf(
-            pattern is not null && !IsPattern(pattern),
-            $"\"{pattern}\" is not a pattern: write user@example.com, *@example.com, *@*.example.com, * or <> for the null sender"
-        );
-
-    /// <summary>As <c>AddressPattern</c> of Dispatch reads them.</summary>
-    private static bool IsPattern(string pattern)
-    {
-        var at = pattern.LastIndexOf('@');
-        var isAddress = at > 0 && at < pattern.Length - 1 && !pattern.AsSpan().ContainsAny(" <>\t");
-        return isAddress || pattern is "<>" or "*";
     }
 }

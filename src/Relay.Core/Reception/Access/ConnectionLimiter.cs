@@ -5,12 +5,12 @@ using Relay.Core.Configuration;
 namespace Relay.Core.Reception.Access;
 
 /// <summary>
-/// Counts the client connections of all listeners, in all and by address. Kestrel's own limit counts by endpoint and closes without a word;
+/// Counts the client connections of all listeners, in all and by client network. Kestrel's own limit counts by endpoint and closes without a word;
 /// a client is owed its 421.
 /// </summary>
 internal sealed class ConnectionLimiter
 {
-    private readonly ConcurrentDictionary<IPAddress, int> _byClient = new();
+    private readonly ConcurrentDictionary<ClientNetwork, int> _byClient = new();
     private int _count;
 
     /// <summary>Connections that are open now.</summary>
@@ -27,7 +27,10 @@ internal sealed class ConnectionLimiter
             return Admission.TooManyConnections;
         }
 
-        if (client is not null && _byClient.AddOrUpdate(client, 1, static (_, count) => count + 1) > limits.ConnectionsPerClient)
+        if (
+            ClientNetwork.Of(client) is { } network
+            && _byClient.AddOrUpdate(network, 1, static (_, count) => count + 1) > limits.ConnectionsPerClient
+        )
         {
             Leave(client);
             return Admission.TooManyFromClient;
@@ -39,10 +42,10 @@ internal sealed class ConnectionLimiter
     public void Leave(IPAddress? client)
     {
         Interlocked.Decrement(ref _count);
-        if (client is not null && _byClient.AddOrUpdate(client, 0, static (_, count) => count - 1) <= 0)
+        if (ClientNetwork.Of(client) is { } network && _byClient.AddOrUpdate(network, 0, static (_, count) => count - 1) <= 0)
         {
-            // Only if it is still zero: the address may have come again in between.
-            _byClient.TryRemove(KeyValuePair.Create(client, 0));
+            // Only if it is still zero: the client may have come again in between.
+            _byClient.TryRemove(KeyValuePair.Create(network, 0));
         }
     }
 }

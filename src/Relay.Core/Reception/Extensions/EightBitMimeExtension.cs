@@ -5,9 +5,11 @@ using Relay.Core.Smtp;
 namespace Relay.Core.Reception.Extensions;
 
 /// <summary>8BITMIME (RFC 6152): BODY= is kept, and the dispatcher asks for a server that can carry it. Nothing is ever re-encoded.</summary>
-internal sealed class EightBitMimeExtension : SmtpExtension
+internal sealed class EightBitMimeExtension(ServersBehind servers) : SmtpExtension
 {
     public override string Advertisement => "8BITMIME";
+
+    public override bool IsOfferedTo(SessionContext context) => servers.CarryEightBitMime();
 
     public override IReadOnlyList<EsmtpParameter<MailTransaction>> MailParameters => [new("BODY", Read)];
 

@@ -6,6 +6,9 @@ internal abstract class SmtpExtension
     /// <summary>The keyword with its parameters, as EHLO shows it.</summary>
     public abstract string Advertisement { get; }
 
+    /// <summary>Whether it is shown to this client now; its parameters are taken either way.</summary>
+    public virtual bool IsOfferedTo(SessionContext context) => true;
+
     public virtual IReadOnlyList<EsmtpParameter<MailTransaction>> MailParameters => [];
 
     public virtual IReadOnlyList<EsmtpParameter<RecipientDraft>> RcptParameters => [];

@@ -1,12 +1,14 @@
 using System.Text;
 using Relay.Core.Messages;
+using Relay.Core.Reception.Access;
 using Relay.Core.Reception.Extensions;
 using Relay.Core.Smtp;
 
 namespace Relay.Core.Reception.Verbs;
 
 /// <summary>RCPT (RFC 5321 §4.1.1.3): adds a recipient, if this client may send to it and the sink takes it.</summary>
-internal sealed class RcptVerb(ParameterTable<RecipientDraft> parameters, IMessageSink sink, int maximumRecipients) : VerbHandler
+internal sealed class RcptVerb(ParameterTable<RecipientDraft> parameters, IMessageSink sink, AccessRules? access, int maximumRecipients)
+    : VerbHandler
 {
     public override VerbResult Run(SessionContext context, ReadOnlySpan<byte> argument)
     {
@@ -37,7 +39,7 @@ internal sealed class RcptVerb(ParameterTable<RecipientDraft> parameters, IMessa
             return Replies.NeedsSmtpUtf8;
         }
 
-        if (!context.MayRelay)
+        if (!context.MayRelay && access?.TakesFromAnybody(recipient.Path) != true)
         {
             return Replies.RelayingDenied;
         }

@@ -2,7 +2,7 @@ namespace Relay.Core.Reception.Verbs;
 
 /// <summary>
 /// What one command does. Handlers hold no state of a session, so that one set serves all sessions of a listener, and never wait: what
-/// takes time (mail data; later TLS and authentication) is named as the next step and done by the session.
+/// takes time (mail data, a TLS handshake, a login) is named as the next step and done by the session.
 /// </summary>
 internal abstract class VerbHandler
 {

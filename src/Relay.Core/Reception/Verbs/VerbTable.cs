@@ -1,3 +1,5 @@
+using Relay.Core.Messages;
+using Relay.Core.Reception.Access;
 using Relay.Core.Reception.Extensions;
 using Relay.Core.Smtp;
 
@@ -15,19 +17,34 @@ internal sealed class VerbTable
 
         Set(SmtpVerb.Ehlo, new EhloVerb(settings.HostName, settings.Extensions));
         Set(SmtpVerb.Helo, new HeloVerb(settings.HostName));
-        Set(SmtpVerb.Mail, new MailVerb(mailParameters, settings.Storage, settings.Sink));
-        Set(SmtpVerb.Rcpt, new RcptVerb(rcptParameters, settings.Sink, settings.Limits.Recipients));
+        Set(SmtpVerb.Mail, new MailVerb(mailParameters, settings.Storage, settings.Sink, settings.Logins?.IsRequired == true));
+        Set(SmtpVerb.Rcpt, new RcptVerb(rcptParameters, settings.Sink, settings.Access, settings.Limits.Recipients));
         Set(SmtpVerb.Data, new DataVerb());
         Set(SmtpVerb.Rset, new RsetVerb());
         Set(SmtpVerb.Noop, new NoopVerb());
         Set(SmtpVerb.Vrfy, new VrfyVerb());
         Set(SmtpVerb.Help, new HelpVerb());
         Set(SmtpVerb.Quit, new QuitVerb());
+        Set(SmtpVerb.StartTls, settings.Tls is { IsImplicit: false } ? new StartTlsVerb() : new FixedReplyVerb(Replies.NotImplemented));
+        Set(SmtpVerb.Auth, settings.Logins is { } logins ? new AuthVerb(logins) : new FixedReplyVerb(Replies.NotImplemented));
+        Set(SmtpVerb.Bdat, settings.Offers<ChunkingExtension>() ? new BdatVerb() : new FixedReplyVerb(Replies.NotImplemented));
+        Set(SmtpVerb.XClient, new XClientVerb(SmtpService.GreetingOf(settings), settings.Access));
         Set(SmtpVerb.NotImplemented, new FixedReplyVerb(Replies.NotImplemented));
         Set(SmtpVerb.Unknown, new FixedReplyVerb(Replies.UnknownCommand));
+
+        Limit(SmtpVerb.Mail, settings.Rates?.Messages, settings.Limits.MessagesPerClientPerMinute, Replies.TooManyMessages);
+        Limit(SmtpVerb.Rcpt, settings.Rates?.Recipients, settings.Limits.RecipientsPerClientPerMinute, Replies.RecipientsTooFast);
     }
 
     public VerbHandler this[SmtpVerb verb] => _handlers[(int)verb];
+
+    private void Limit(SmtpVerb verb, RateTable? rates, int perMinute, SmtpReply refusal)
+    {
+        if (rates is not null && perMinute > 0)
+        {
+            Set(verb, new RateLimitedVerb(this[verb], rates, perMinute, refusal));
+        }
+    }
 
     private void Set(SmtpVerb verb, VerbHandler handler) => _handlers[(int)verb] = handler;
 }

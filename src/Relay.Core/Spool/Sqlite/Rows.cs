@@ -46,7 +46,8 @@ internal static class Rows
                 message.Origin.HelloName,
                 message.Origin.Listener,
                 message.Origin.IsTrusted,
-                (int)message.Traits
+                (int)message.Traits,
+                message.Origin.User
             )
         );
     }
@@ -80,7 +81,7 @@ internal static class Rows
             EnvelopeId = details.EnvId,
         };
         var client = details.Client is null ? null : IPAddress.Parse(details.Client);
-        var origin = new MessageOrigin(client, details.Hello, details.Listener) { IsTrusted = details.Trusted };
+        var origin = new MessageOrigin(client, details.Hello, details.Listener) { IsTrusted = details.Trusted, User = details.User };
         var message = new SpooledMessage(
             Id((byte[])reader.GetValue(1)),
             envelope,
@@ -119,6 +120,7 @@ internal static class Rows
         string Hello,
         string Listener,
         bool Trusted,
-        int Traits
+        int Traits,
+        string? User = null
     );
 }

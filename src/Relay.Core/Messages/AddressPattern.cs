@@ -1,6 +1,4 @@
-using Relay.Core.Messages;
-
-namespace Relay.Core.Dispatch;
+namespace Relay.Core.Messages;
 
 /// <summary>
 /// A pattern for sender or recipient addresses: <c>user@example.com</c>, <c>*@example.com</c>, <c>*@*.example.com</c>, <c>bounce-*@example.com</c>,

@@ -1,7 +1,6 @@
-using Relay.Core.Dispatch;
 using Relay.Core.Messages;
 
-namespace Relay.Tests.Dispatch;
+namespace Relay.Tests.Messages;
 
 public sealed class AddressPatternTests
 {

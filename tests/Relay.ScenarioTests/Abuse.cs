@@ -1,0 +1,207 @@
+using System.Globalization;
+using System.Text;
+using Relay.TestKit;
+using Relay.TestKit.Clients;
+using Relay.TestKit.Sinks;
+
+namespace Relay.ScenarioTests;
+
+/// <summary>
+/// Everybody misbehaves at once: clients that dribble, clients that say nothing, clients that send all they may at the same time. An honest client goes on
+/// as if it were alone, each of the others is told what it did, and the memory of the process has an end.
+/// </summary>
+[NonParallelizable]
+internal sealed class Abuse : Scenario
+{
+    private const int MebiByte = 1024 * 1024;
+    private const int MemoryForMessages = 16 * MebiByte;
+    private const int PerAddress = 100;
+    private const int Piece = 256 * 1024;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
+
+    [Test]
+    public Task Slow_silent_and_large_clients_do_no_harm_to_an_honest_one() =>
+        RunAsync(slow: 150, silent: 250, large: 24, largeBytes: 4 * MebiByte, TimeSpan.FromSeconds(5));
+
+    [Test]
+    [Category("Soak")]
+    public Task Thousands_of_slow_silent_and_large_clients_do_no_harm_to_an_honest_one() =>
+        RunAsync(slow: 2000, silent: OpenFilesAllowed() - 5000, large: 500, largeBytes: 25 * MebiByte, TimeSpan.FromSeconds(30));
+
+    private async Task RunAsync(int slow, int silent, int large, int largeBytes, TimeSpan patience)
+    {
+        var (sink, relay) = await StartAsync(connections: slow + silent + large + 50, patience);
+        var honest = new HonestClient(relay.Port);
+        var honestWork = honest.RunAsync();
+
+        var farewells = await Task.WhenAll(
+            DribbleAsync(relay.Port, slow),
+            WaitAsync(relay.Port, silent),
+            SendAllAsync(relay.Port, large, largeBytes)
+        );
+        honest.Stop();
+        await honestWork;
+
+        var peak = PeakMiB(relay);
+        var slowest = honest.Percentile(0.99);
+        await TestContext.Out.WriteLineAsync(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{slow} slow, {silent} silent, {large} of {largeBytes} bytes: peak {peak} MiB; {honest.Count} honest messages, 99 % within {slowest.TotalMilliseconds:F0} ms"
+            )
+        );
+        Assert.That(farewells[0], Has.All.StartsWith("421 4.4.2 Mail data comes too slowly"));
+        Assert.That(farewells[1], Has.All.StartsWith("421 4.4.2 Timed out"));
+        Assert.That(farewells[2], Has.All.StartsWith("250 2.0.0 "));
+        Assert.That(honest.Refusals, Is.Empty);
+        Assert.That(slowest, Is.LessThan(TimeSpan.FromSeconds(1)));
+        Assert.That(sink.Count, Is.EqualTo(large + honest.Count));
+        Assert.That(peak, Is.LessThan((MemoryForMessages / MebiByte) + 150));
+    }
+
+    private async Task<(CountingSink Sink, RelayUnderTest Relay)> StartAsync(int connections, TimeSpan patience)
+    {
+        var sink = StartCountingSink();
+        var configuration = new RelayConfiguration()
+            .Set("Log:Level", "Warning")
+            .Set("Limits:CommandTimeout", patience.ToString())
+            .Set("Limits:Connections", connections)
+            .Set("Limits:MemoryForMessages", MemoryForMessages)
+            .Set("Delivery:InlineBudget", "00:05:00")
+            .Upstream("a", sink.Address, new { Connections = 20 });
+        return (sink, await StartRelayAsync(configuration));
+    }
+
+    // A byte a second of a message that never ends.
+    private static async Task<string[]> DribbleAsync(int port, int count)
+    {
+        var clients = await OpenAsync(port, count, group: 1);
+        await Task.WhenAll(clients.Select(BeginDataAsync));
+        var farewells = clients.Select(client => client.ReadReplyAsync(Patience)).ToArray();
+        using var second = new PeriodicTimer(TimeSpan.FromSeconds(1), TimeProvider.System);
+        while (!farewells.All(farewell => farewell.IsCompleted) && await second.WaitForNextTickAsync())
+        {
+            await Task.WhenAll(clients.Where((_, index) => !farewells[index].IsCompleted).Select(SendByteAsync));
+        }
+
+        return await EndAsync(clients, farewells);
+    }
+
+    private static async Task<string[]> WaitAsync(int port, int count)
+    {
+        var clients = await OpenAsync(port, count, group: 2);
+        return await EndAsync(clients, [.. clients.Select(client => client.ReadReplyAsync(Patience))]);
+    }
+
+    private static async Task<string[]> SendAllAsync(int port, int count, int bytes)
+    {
+        var message = Encoding.Latin1.GetBytes(TestMessages.OfSize(bytes - 1000) + ".\r\n"); // one for all: the test has memory of its own to mind
+        var clients = await OpenAsync(port, count, group: 3);
+        return await EndAsync(clients, [.. clients.Select(client => SendAsync(client, message))]);
+    }
+
+    private static async Task<string> SendAsync(RawSmtpClient client, ReadOnlyMemory<byte> message)
+    {
+        await BeginDataAsync(client);
+        for (var sent = 0; sent < message.Length; sent += Piece)
+        {
+            await client.SendAsync(message.Slice(sent, Math.Min(Piece, message.Length - sent)));
+        }
+
+        return await client.ReadReplyAsync(TimeSpan.FromMinutes(10));
+    }
+
+    private static async Task<RawSmtpClient[]> OpenAsync(int port, int count, int group)
+    {
+        var clients = new List<RawSmtpClient>(count);
+        foreach (var batch in Enumerable.Range(0, count).Chunk(50))
+        {
+            clients.AddRange(await Task.WhenAll(batch.Select(number => RawSmtpClient.OpenAsync(port, Address(group, number)))));
+        }
+
+        return [.. clients];
+    }
+
+    private static string Address(int group, int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"127.{group}.{number / PerAddress / 250}.{1 + (number / PerAddress % 250)}");
+
+    private static async Task BeginDataAsync(RawSmtpClient client)
+    {
+        await client.SendAsync("MAIL FROM:<slow@example.com>\r\nRCPT TO:<b@example.com>\r\nDATA\r\n");
+        for (var reply = 0; reply < 3; reply++)
+        {
+            await client.ReadReplyAsync();
+        }
+    }
+
+    private static async Task SendByteAsync(RawSmtpClient client)
+    {
+        try
+        {
+            await client.SendAsync("x");
+        }
+        catch (IOException)
+        {
+            // It was sent away meanwhile; what it was told is read elsewhere.
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            // As above.
+        }
+    }
+
+    private static async Task<string[]> EndAsync(RawSmtpClient[] clients, Task<string>[] farewells)
+    {
+        var told = await Task.WhenAll(farewells);
+        foreach (var client in clients)
+        {
+            await client.DisposeAsync();
+        }
+
+        return told;
+    }
+
+    // The most it ever held, code and libraries included.
+    private static long PeakMiB(RelayUnderTest relay) => Line($"/proc/{relay.ProcessId}/status", "VmHWM:", word: 1) / 1024;
+
+    private static int OpenFilesAllowed() => (int)Math.Min(Line("/proc/self/limits", "Max open files", word: 3), 100_000);
+
+    private static long Line(string file, string begin, int word)
+    {
+        var line = File.ReadLines(file).First(line => line.StartsWith(begin, StringComparison.Ordinal));
+        return long.Parse(line.Split(' ', '\t', StringSplitOptions.RemoveEmptyEntries)[word], CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Sends one message after the other and notes how long each took.</summary>
+    private sealed class HonestClient(int port)
+    {
+        private readonly List<TimeSpan> _times = [];
+        private readonly List<string> _refusals = [];
+        private volatile bool _isStopped;
+
+        public int Count => _times.Count;
+
+        public IReadOnlyList<string> Refusals => _refusals;
+
+        public void Stop() => _isStopped = true;
+
+        public TimeSpan Percentile(double share) => _times.Order().ElementAt((int)((_times.Count - 1) * share));
+
+        public async Task RunAsync()
+        {
+            await using var client = await RawSmtpClient.OpenAsync(port, "127.9.9.9");
+            using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20), TimeProvider.System);
+            while (!_isStopped && await pace.WaitForNextTickAsync())
+            {
+                var begin = TimeProvider.System.GetTimestamp();
+                var reply = await client.SendMailAsync("honest@example.com", "b@example.com");
+                _times.Add(TimeProvider.System.GetElapsedTime(begin));
+                if (!reply.StartsWith("250", StringComparison.Ordinal))
+                {
+                    _refusals.Add(reply);
+                }
+            }
+        }
+    }
+}
