@@ -60,6 +60,7 @@ missing_packages() {
     command -v strace >/dev/null || echo strace
     command -v openssl >/dev/null || echo openssl
     command -v sslscan >/dev/null || echo sslscan
+    command -v nsd >/dev/null || echo nsd # the name server that discovery is tested with
     command -v promtool >/dev/null || echo prometheus
 }
 
@@ -84,7 +85,7 @@ install_peers() {
     [[ -z "$(missing_packages)" ]] || { echo "The installation failed." >&2; exit 1; }
 }
 
-# postfix and prometheus are wanted for their tools: no daemon may start and take a port.
+# postfix, prometheus and nsd are wanted for their programs: no daemon may start and take a port.
 hold_services_back() {
     saved_policy=$(mktemp)
     [[ -e /usr/sbin/policy-rc.d ]] && cp -a /usr/sbin/policy-rc.d "$saved_policy"

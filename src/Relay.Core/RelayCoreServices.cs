@@ -12,6 +12,8 @@ using Relay.Core.Spool.Sqlite;
 using Relay.Core.Telemetry;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams;
+using Relay.Core.Upstreams.Agent;
+using Relay.Core.Upstreams.Discovery;
 using Relay.Core.Upstreams.Health;
 
 namespace Relay.Core;
@@ -36,7 +38,11 @@ public static class RelayCoreServices
             .AddSingleton<TopologyManager>()
             .AddSingleton<IUpstreamServerFactory, UpstreamServerFactory>()
             .AddSingleton<PassiveHealthTracker>()
+            .AddSingleton<IDiscoveryResolver, DnsResolver>()
+            .AddSingleton<DiscoveryMonitor>()
+            .AddHostedService(static provider => provider.GetRequiredService<DiscoveryMonitor>())
             .AddHostedService<ActiveHealthMonitor>()
+            .AddHostedService<AgentMonitor>()
             .AddSingleton<AttemptWatch>()
             .AddSingleton<MessageForwarder>()
             .AddSingleton<AttemptReporter>()

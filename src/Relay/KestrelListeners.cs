@@ -112,6 +112,7 @@ internal sealed class KestrelListeners(RelayOptions options)
 
     private static bool Carries(TopologyManager topology, Func<UpstreamCapabilities, bool> has) =>
         !topology.Current.Groups.TryGetValue("default", out var group)
+        || group.Members.Count == 0 // not looked up yet: as unknown as one that was not reached yet
         || group.Members.Any(member => member.Capabilities is not { } known || has(known));
 
     private static TlsSettings? CreateTls(ListenerOptions listener, RelayOptions options, IServiceProvider services) =>

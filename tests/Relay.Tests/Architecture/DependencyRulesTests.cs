@@ -34,6 +34,7 @@ public sealed class DependencyRulesTests
                 "src/Relay/Cli/Sending",
             ]
         ),
+        ("DnsClient", ["src/Relay.Core/Upstreams/Discovery"]),
         ("Microsoft.Data.Sqlite", ["src/Relay.Core/Spool/Sqlite"]),
         ("NLog", ["src/Relay"]),
         ("Microsoft.AspNetCore.Http", ["src/Relay"]),
