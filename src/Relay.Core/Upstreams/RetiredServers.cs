@@ -56,7 +56,11 @@ internal sealed class RetiredServers
         var counts = _finished.GetValueOrDefault((group, upstream));
         foreach (var server in _servers)
         {
-            if (server.GroupName == group && server.Options.Peer is { } peer && string.Equals(peer.Upstream, upstream, StringComparison.OrdinalIgnoreCase))
+            if (
+                server.GroupName == group
+                && server.Options.Peer is { } peer
+                && string.Equals(peer.Upstream, upstream, StringComparison.OrdinalIgnoreCase)
+            )
             {
                 counts += UpstreamCounts.Of(server);
             }

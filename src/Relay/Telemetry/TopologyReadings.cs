@@ -37,7 +37,9 @@ internal sealed class TopologyReadings(
         var current = topology.Current;
         return from @group in current.Groups.Values
             from upstream in current.Options.Groups[@group.Name].Upstreams
-            let members = @group.Members.Where(member => string.Equals(member.ConfiguredName, upstream.Key, StringComparison.OrdinalIgnoreCase)).ToList()
+            let members = @group
+                .Members.Where(member => string.Equals(member.ConfiguredName, upstream.Key, StringComparison.OrdinalIgnoreCase))
+                .ToList()
             select Read(@group.Name, upstream.Key, upstream.Value, members);
     }
 

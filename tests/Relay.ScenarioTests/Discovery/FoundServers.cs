@@ -87,9 +87,7 @@ internal sealed class FoundServers : Scenario
     {
         var (two, three) = (await ServerAsync(2), await ServerAsync(3));
         var dns = await DnsAsync("mail IN MX 10 a", "mail IN MX 20 b", "a IN A 127.0.0.2", "b IN A 127.0.0.3");
-        var relay = await StartRelayAsync(
-            Looking(dns).ReturningSoon().Upstream("mx", $"mail.relay.test:{_port}", new { Discover = "Mx" })
-        );
+        var relay = await StartRelayAsync(Looking(dns).ReturningSoon().Upstream("mx", $"mail.relay.test:{_port}", new { Discover = "Mx" }));
         var load = new LoadClient(relay.Port, sessions: 1);
         await load.SendAsync(3);
         await two.StopAsync();
@@ -98,7 +96,10 @@ internal sealed class FoundServers : Scenario
         Assert.That(load.Refused, Is.Empty);
         Assert.That((two.Accepted.Count, three.Accepted.Count), Is.EqualTo((3, 3)));
         var upstreams = await relay.GetUpstreamsAsync();
-        Assert.That(upstreams.Values.Select(upstream => (upstream.Name, upstream.Backup)), Is.EquivalentTo([("mx-a-relay-test", false), ("mx-b-relay-test", true)]));
+        Assert.That(
+            upstreams.Values.Select(upstream => (upstream.Name, upstream.Backup)),
+            Is.EquivalentTo([("mx-a-relay-test", false), ("mx-b-relay-test", true)])
+        );
         await two.StartAgainAsync();
     }
 

@@ -134,10 +134,7 @@ internal sealed class Lookups : Scenario
         var later = await FindAsync(UpstreamDiscovery.Mx, "mail.relay.test", last);
 
         Assert.That(Text(first), Is.EqualTo("Found: a.relay.test [127.0.0.2] (b.broken.test: ServerFailure)"));
-        Assert.That(
-            Text(later),
-            Is.EqualTo("Found: a.relay.test [127.0.0.2], b.broken.test [127.0.0.9] (b.broken.test: ServerFailure)")
-        );
+        Assert.That(Text(later), Is.EqualTo("Found: a.relay.test [127.0.0.2], b.broken.test [127.0.0.9] (b.broken.test: ServerFailure)"));
         Assert.That(later.TimeToLive, Is.EqualTo(TimeSpan.Zero), "asked again soon");
     }
 

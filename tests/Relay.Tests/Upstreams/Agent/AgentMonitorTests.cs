@@ -4,6 +4,7 @@ using Relay.Core.Upstreams;
 using Relay.Core.Upstreams.Agent;
 using Relay.TestKit;
 using Relay.Tests.Fixtures;
+using UpstreamStatus = Relay.Core.Upstreams.UpstreamStatus;
 
 namespace Relay.Tests.Upstreams.Agent;
 
@@ -153,7 +154,12 @@ public sealed class AgentMonitorTests
                     Health = new HealthOptions { Interval = Interval },
                     Upstreams = new Dictionary<string, UpstreamOptions>(StringComparer.OrdinalIgnoreCase)
                     {
-                        ["a"] = new() { Address = "unused:25", Weight = 4, Agent = agent },
+                        ["a"] = new()
+                        {
+                            Address = "unused:25",
+                            Weight = 4,
+                            Agent = agent,
+                        },
                         ["b"] = new() { Address = "unused:25" },
                     },
                 },

@@ -41,7 +41,12 @@ public sealed class MemberExpansionTests
     [Test]
     public void Targets_of_SRV_bring_port_tier_and_weight()
     {
-        var options = new UpstreamOptions { Address = "_submission._tcp.example.com", Discover = UpstreamDiscovery.Srv, Priority = 2 };
+        var options = new UpstreamOptions
+        {
+            Address = "_submission._tcp.example.com",
+            Discover = UpstreamDiscovery.Srv,
+            Priority = 2,
+        };
 
         var members = Expand(
             options,
@@ -68,7 +73,12 @@ public sealed class MemberExpansionTests
     [TestCase(3, 1, 3, 1)]
     public void Weights_of_SRV_are_scaled_and_equal_ones_leave_the_configured_one(int first, int second, int one, int other)
     {
-        var options = new UpstreamOptions { Address = "x.example.com", Discover = UpstreamDiscovery.Srv, Weight = 5 };
+        var options = new UpstreamOptions
+        {
+            Address = "x.example.com",
+            Discover = UpstreamDiscovery.Srv,
+            Weight = 5,
+        };
 
         var members = Expand(options, Target("a", 25, weight: first), Target("b", 25, weight: second));
 
@@ -78,11 +88,26 @@ public sealed class MemberExpansionTests
     [Test]
     public void Preferences_of_MX_are_tiers_in_order_and_never_beyond_the_last()
     {
-        var options = new UpstreamOptions { Address = "example.com", Discover = UpstreamDiscovery.Mx, Priority = 98, Backup = false };
+        var options = new UpstreamOptions
+        {
+            Address = "example.com",
+            Discover = UpstreamDiscovery.Mx,
+            Priority = 98,
+            Backup = false,
+        };
 
-        var members = Expand(options, Target("a", preference: 5), Target("b", preference: 10), Target("c", preference: 20), Target("d", preference: 5));
+        var members = Expand(
+            options,
+            Target("a", preference: 5),
+            Target("b", preference: 10),
+            Target("c", preference: 20),
+            Target("d", preference: 5)
+        );
 
-        Assert.That(members.Select(member => (member.Key, member.Value.Tier)), Is.EqualTo([("pool-a", 98), ("pool-b", 99), ("pool-c", 99), ("pool-d", 98)]));
+        Assert.That(
+            members.Select(member => (member.Key, member.Value.Tier)),
+            Is.EqualTo([("pool-a", 98), ("pool-b", 99), ("pool-c", 99), ("pool-d", 98)])
+        );
         Assert.That(members[0].Value.Address, Is.EqualTo("a:25"));
     }
 
@@ -103,8 +128,10 @@ public sealed class MemberExpansionTests
         static HashSet<string> Taken() => new(["pool-taken"], StringComparer.OrdinalIgnoreCase);
     }
 
-    private static IReadOnlyList<KeyValuePair<string, UpstreamOptions>> Expand(UpstreamOptions options, params DiscoveredTarget[] targets) =>
-        MemberExpansion.Of("pool", options, targets, new HashSet<string>(StringComparer.OrdinalIgnoreCase));
+    private static IReadOnlyList<KeyValuePair<string, UpstreamOptions>> Expand(
+        UpstreamOptions options,
+        params DiscoveredTarget[] targets
+    ) => MemberExpansion.Of("pool", options, targets, new HashSet<string>(StringComparer.OrdinalIgnoreCase));
 
     private static DiscoveredTarget Target(string host, int? port = null, int preference = 0, int weight = 0, params string[] addresses) =>
         new(host, port, preference, weight, [.. (addresses.Length > 0 ? addresses : ["192.0.2.1"]).Select(IPAddress.Parse)]);
