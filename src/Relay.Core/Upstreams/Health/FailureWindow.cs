@@ -1,8 +1,12 @@
 namespace Relay.Core.Upstreams.Health;
 
-/// <summary>Attempts and failures of the last 60 seconds, in buckets of ten. Not safe for many threads: its owner holds a lock.</summary>
+/// <summary>Attempts and failures of the last 60 seconds, in buckets of ten, and failures in a row. Not safe for many threads: its owner holds a lock.</summary>
 internal sealed class FailureWindow(TimeProvider time)
 {
+    /// <summary>Share of failures that ejects, from <see cref="LeastAttempts"/> attempts on.</summary>
+    private const double FailureShare = 0.3;
+    private const int LeastAttempts = 10;
+
     private const int Buckets = 6;
     private const int SecondsPerBucket = 10;
 
@@ -14,11 +18,19 @@ internal sealed class FailureWindow(TimeProvider time)
 
     public int Failures { get; private set; }
 
+    /// <summary>Since the last attempt that was none.</summary>
+    public int InARow { get; private set; }
+
+    /// <summary>Whether the server fails too often to be used.</summary>
+    /// <param name="inARow">Failures in a row that are too many.</param>
+    public bool HasTooMany(int inARow) => InARow >= inARow || (Attempts >= LeastAttempts && Failures >= FailureShare * Attempts);
+
     public void Record(bool isFailure)
     {
         var bucket = Advance();
         _attempts[bucket]++;
         Attempts++;
+        InARow = isFailure ? InARow + 1 : 0;
         if (isFailure)
         {
             _failures[bucket]++;
@@ -32,6 +44,7 @@ internal sealed class FailureWindow(TimeProvider time)
         Array.Clear(_failures);
         Attempts = 0;
         Failures = 0;
+        InARow = 0;
     }
 
     private int Advance()
