@@ -28,7 +28,10 @@ internal static class AddressLookup
             .ThenBy(static address => Convert.ToHexString(address.GetAddressBytes()), StringComparer.Ordinal)
             .ToList();
         var failure = v4.Failure ?? v6.Failure;
-        return new FoundAddresses(addresses, failure is null ? Shorter(v4, v6) : TimeSpan.Zero, v4.Exists || v6.Exists, failure);
+        return new FoundAddresses(addresses, failure is null ? Shorter(v4, v6) : TimeSpan.Zero, v4.Exists || v6.Exists, failure)
+        {
+            IsUnknown = v4.Failure is not null && v6.Failure is not null,
+        };
     }
 
     private static IEnumerable<IPAddress> AddressesOf(DnsReply reply, IReadOnlyList<IPAddress> last, AddressFamily family) =>
@@ -49,4 +52,8 @@ internal static class AddressLookup
 /// <param name="TimeToLive">How long they may be believed; zero when a part of them is that of the last time.</param>
 /// <param name="Exists">Whether there is such a name.</param>
 /// <param name="Failure">Why not all of them are known; null when they are.</param>
-internal readonly record struct FoundAddresses(IReadOnlyList<IPAddress> Addresses, TimeSpan TimeToLive, bool Exists, string? Failure);
+internal readonly record struct FoundAddresses(IReadOnlyList<IPAddress> Addresses, TimeSpan TimeToLive, bool Exists, string? Failure)
+{
+    /// <summary>Nobody told anything: all addresses are those of the last time.</summary>
+    public bool IsUnknown { get; init; }
+}

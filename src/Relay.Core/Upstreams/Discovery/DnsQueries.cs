@@ -19,12 +19,15 @@ internal sealed class DnsQueries
     {
         _servers = NamesOf(servers);
         _timeout = timeout;
+        var tries = Math.Max(2, servers.Length);
         _client = new LookupClient(
             new LookupClientOptions(servers)
             {
                 UseCache = false, // the times between lookups are kept by whoever asks
-                Timeout = timeout / 2, // leaves time for a second try, or a second server
-                Retries = 1,
+                // Nobody hears that a datagram was refused: a server that is gone costs a whole try. All may be tried once, for the records and then for their hosts.
+                Timeout = timeout / ((2 * tries) + 1),
+                Retries = servers.Length == 1 ? 1 : 0,
+                UseRandomNameServer = false,
                 ContinueOnEmptyResponse = false,
             }
         );
@@ -63,7 +66,7 @@ internal sealed class DnsQueries
         {
             _ = ForgetAsync(query);
             cancellationToken.ThrowIfCancellationRequested();
-            return new DnsReply([], Exists: false, $"{name}: {(failure.InnerException ?? failure).Message}");
+            return new DnsReply([], Exists: false, $"{name}: {Describe(failure)}");
         }
     }
 
@@ -78,6 +81,12 @@ internal sealed class DnsQueries
         {
             return;
         }
+    }
+
+    private string Describe(Exception failure)
+    {
+        var cause = failure.InnerException ?? failure;
+        return cause is OperationCanceledException ? $"no answer from {_servers}" : cause.Message;
     }
 
     private static bool IsExpected(Exception failure) =>

@@ -44,7 +44,7 @@ internal sealed class DnsResolver(TimeProvider time) : IDiscoveryResolver
     )
     {
         var found = await AddressLookup.FindAsync(queries, name, HostLookup.LastOf(last, name), cancellationToken);
-        if (found.Addresses.Count == 0)
+        if (found.IsUnknown || found.Addresses.Count == 0)
         {
             return found.Failure is { } failure ? DiscoveryFinding.Failed(failure) : Nothing(found.Exists, "address");
         }
