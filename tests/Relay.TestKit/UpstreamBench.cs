@@ -23,6 +23,9 @@ internal sealed class UpstreamBench : IAsyncDisposable
 
     public UpstreamOptions Options { get; set; }
 
+    /// <summary>Whom sessions are opened for.</summary>
+    public ForwardedClient? Client { get; set; }
+
     public TimeProvider Time { get; }
 
     public Heartbeat Heartbeat { get; }
@@ -46,7 +49,7 @@ internal sealed class UpstreamBench : IAsyncDisposable
     /// <summary>A session that must open.</summary>
     public async Task<IUpstreamSession> OpenAsync()
     {
-        var opened = await Factory.OpenAsync(CancellationToken.None);
+        var opened = await Factory.OpenAsync(Client, CancellationToken.None);
         var session = opened.Session ?? throw new InvalidOperationException($"No session: {opened.Failure}", opened.Failure?.Cause);
         _sessions.Add(session);
         return session;
@@ -55,7 +58,7 @@ internal sealed class UpstreamBench : IAsyncDisposable
     /// <summary>Why a session does not open.</summary>
     public async Task<UpstreamFailure> FailToOpenAsync()
     {
-        var opened = await Factory.OpenAsync(CancellationToken.None);
+        var opened = await Factory.OpenAsync(Client, CancellationToken.None);
         return opened.Failure ?? throw new InvalidOperationException("The session opened.");
     }
 

@@ -65,6 +65,9 @@ public sealed record UpstreamOptions
     /// </summary>
     public string? AuthMechanism { get; init; }
 
+    /// <summary>Whether and how the server is told which client a message came from. Default: <see cref="Configuration.ClientIdentity.None"/>.</summary>
+    public ClientIdentity ClientIdentity { get; init; } = ClientIdentity.None;
+
     /// <summary>Mails that a Capture upstream keeps; the oldest go first. Default: 500.</summary>
     public int CaptureLimit { get; init; } = 500;
 
@@ -79,6 +82,7 @@ public sealed record UpstreamOptions
         Kind == other.Kind
         && Tls == other.Tls
         && Client == other.Client
+        && ClientIdentity == other.ClientIdentity
         && string.Equals(Address, other.Address, StringComparison.Ordinal)
         && string.Equals(Certificate, other.Certificate, StringComparison.Ordinal)
         && string.Equals(AuthMechanism, other.AuthMechanism, StringComparison.OrdinalIgnoreCase)
@@ -103,6 +107,22 @@ public enum UpstreamClient
 
     /// <summary>MailKit, for servers that get on better with it.</summary>
     MailKit,
+}
+
+/// <summary>How a server is told which client a message came from: it must trust Relay to say so.</summary>
+public enum ClientIdentity
+{
+    /// <summary>Not at all: to the server Relay is the client.</summary>
+    None,
+
+    /// <summary>By Postfix's command, with the client's address, EHLO name and user.</summary>
+    XClient,
+
+    /// <summary>By a line of the PROXY protocol before the greeting, with the client's address.</summary>
+    ProxyV1,
+
+    /// <summary>By a header of version 2 of the PROXY protocol.</summary>
+    ProxyV2,
 }
 
 public enum UpstreamTls

@@ -80,7 +80,11 @@ internal static class ReplyClassifier
                 NextStep.TryAnother,
                 Blame.HostAlarm
             ),
-            UpstreamFailureKind.TlsNotOffered => new Verdict(OutcomeKind.Deferred, NextStep.TryAnother, Blame.HostAlarm),
+            UpstreamFailureKind.TlsNotOffered or UpstreamFailureKind.XClientNotOffered => new Verdict(
+                OutcomeKind.Deferred,
+                NextStep.TryAnother,
+                Blame.HostAlarm
+            ),
             UpstreamFailureKind.AuthNotOffered => new Verdict(OutcomeKind.Deferred, NextStep.TryAnother, Blame.Credentials),
             UpstreamFailureKind.CertificateNotTrusted => new Verdict(OutcomeKind.Deferred, NextStep.TryAnother, Blame.Certificate),
             UpstreamFailureKind.Reply => AtReply(failure, context),

@@ -53,6 +53,9 @@ internal enum UpstreamFailureKind
     /// <summary>Credentials are configured and AUTH is not offered.</summary>
     AuthNotOffered,
 
+    /// <summary>The server is to be told whom mail comes from, by XCLIENT, and does not offer it to Relay.</summary>
+    XClientNotOffered,
+
     /// <summary>The transaction was given up by its owner before the dot was out.</summary>
     Cancelled,
 

@@ -25,7 +25,7 @@ internal sealed class UpstreamSessionFactory(
 {
     private readonly ChunkingTrust _chunking = new(chunkingGivenUp);
 
-    public async ValueTask<OpenResult> OpenAsync(CancellationToken cancellationToken)
+    public async ValueTask<OpenResult> OpenAsync(ForwardedClient? client, CancellationToken cancellationToken)
     {
         var current = options();
         if (!Credentials.TryRead(current, out var credentials, out var unreadable))
@@ -33,7 +33,7 @@ internal sealed class UpstreamSessionFactory(
             return new OpenResult(null, unreadable);
         }
 
-        var (stream, failure) = await ConnectAsync(current, cancellationToken);
+        var (stream, failure) = await ConnectAsync(current, client, cancellationToken);
         if (stream is null)
         {
             return new OpenResult(null, failure);
@@ -41,30 +41,45 @@ internal sealed class UpstreamSessionFactory(
 
         return current.Client == UpstreamClient.MailKit
             ? await new SessionOpening(current, credentials, hostName, heartbeat, time).OpenAsync(stream, cancellationToken)
-            : await new NativeOpening(current, credentials, hostName, heartbeat, time, _chunking).OpenAsync(stream, cancellationToken);
+            : await new NativeOpening(current, credentials, client, hostName, heartbeat, time, _chunking).OpenAsync(
+                stream,
+                cancellationToken
+            );
     }
 
     private async Task<(Stream? Stream, UpstreamFailure? Failure)> ConnectAsync(
         UpstreamOptions current,
+        ForwardedClient? client,
         CancellationToken cancellationToken
     )
     {
         using var deadline = new CancellationTokenSource(current.ConnectTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        Stream? stream = null;
         try
         {
-            return (await connect(current).ConnectAsync(either.Token), null);
+            stream = await connect(current).ConnectAsync(either.Token);
+            if (current.ClientIdentity is ClientIdentity.ProxyV1 or ClientIdentity.ProxyV2)
+            {
+                await stream.WriteAsync(ProxyAnnouncement.Compose(current.ClientIdentity, client, stream), either.Token);
+            }
+
+            return (stream, null);
         }
         catch (OperationCanceledException exception)
         {
+            await DropAsync(stream);
             var isWithdrawn = cancellationToken.IsCancellationRequested;
             return (null, Failed(isWithdrawn ? UpstreamFailureKind.Cancelled : UpstreamFailureKind.TimedOut, exception));
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
+            await DropAsync(stream);
             return (null, Failed(UpstreamFailureKind.ConnectFailed, exception));
         }
     }
+
+    private static ValueTask DropAsync(Stream? stream) => stream?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private static UpstreamFailure Failed(UpstreamFailureKind kind, Exception cause) => new(TransactionStage.Connect, kind, Cause: cause);
 }

@@ -33,6 +33,8 @@ internal static class ProbeAdvice
             { Kind: UpstreamFailureKind.TlsNotOffered } when upstream.UserName is not null =>
                 "a password is never sent in clear text: is this the port for submission (587)?",
             { Kind: UpstreamFailureKind.TlsNotOffered } => "\"Tls\": \"Auto\" would send in clear text where STARTTLS is not offered",
+            { Kind: UpstreamFailureKind.XClientNotOffered } =>
+                "the server does not let this machine speak for others: smtpd_authorized_xclient_hosts of Postfix, XClientFrom of Relay",
             { Kind: UpstreamFailureKind.AuthNotOffered } =>
                 "the server offers no AUTH that Relay speaks: is this the port for submission (587)?",
             { Stage: TransactionStage.Auth } => "are UserName and Password (or PasswordFile) right?",

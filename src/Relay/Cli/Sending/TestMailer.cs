@@ -75,7 +75,7 @@ internal sealed class TestMailer(UpstreamOptions server, string hostName, TestMe
             await last.DisposeAsync();
         }
 
-        var opened = await factory.OpenAsync(cancellationToken);
+        var opened = await factory.OpenAsync(client: null, cancellationToken);
         return (opened.Session, opened.Failure?.ToString() ?? "");
     }
 
