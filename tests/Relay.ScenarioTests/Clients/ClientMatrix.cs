@@ -21,6 +21,7 @@ internal sealed class ClientMatrix
         new SnailProgram(),
         new NodemailerProgram(),
         new PostfixProgram(),
+        new EximProgram(),
     ];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("relay-matrix-");
