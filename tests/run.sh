@@ -61,6 +61,7 @@ missing_packages() {
     command -v strace >/dev/null || echo strace
     command -v openssl >/dev/null || echo openssl
     command -v sslscan >/dev/null || echo sslscan
+    command -v haproxy >/dev/null || echo haproxy
     command -v promtool >/dev/null || echo prometheus
 }
 
@@ -107,7 +108,7 @@ exim_needs() {
     dpkg-deb -f "$1"/exim4-daemon-heavy_*.deb Depends | tr ',' '\n' | grep -v -E 'exim4|debconf|cron' | paste -s -d,
 }
 
-# postfix and prometheus are wanted for their tools: no daemon may start and take a port.
+# postfix, haproxy and prometheus are wanted for their programs: no daemon may start and take a port.
 hold_services_back() {
     saved_policy=$(mktemp)
     [[ -e /usr/sbin/policy-rc.d ]] && cp -a /usr/sbin/policy-rc.d "$saved_policy"

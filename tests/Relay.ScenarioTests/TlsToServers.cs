@@ -146,7 +146,7 @@ internal sealed class TlsToServers : Scenario
 
         Assert.That(upstream.Logins, Has.Count.EqualTo(1));
         Assert.That((await relay.GetUpstreamsAsync())["a"].State, Is.EqualTo("ejected"));
-        Assert.That(relay.Log, Does.Not.Contain("wrong\""), "the password is never logged");
+        Assert.That(await relay.WholeLogAsync(), Does.Not.Contain("wrong\""), "the password is never logged");
     }
 
     private async Task<ScriptedUpstream> StartAsync(ScriptedUpstreamOptions options) => Use(await ScriptedUpstream.StartAsync(options));
