@@ -11,7 +11,9 @@ namespace Relay.ScenarioTests.Clients;
 /// </summary>
 internal sealed class EximProgram : MailProgram, IAsyncDisposable
 {
-    private const UnixFileMode Everybody = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+    private const UnixFileMode ToPass = (UnixFileMode)0b111_000_001;
+    private const UnixFileMode ToWrite = (UnixFileMode)0b111_000_111;
+    private const UnixFileMode ToRead = (UnixFileMode)0b110_000_100;
 
     private static readonly string Binary = Repository.PathOf("artifacts/peers/exim/usr/sbin/exim4");
 
@@ -56,16 +58,24 @@ internal sealed class EximProgram : MailProgram, IAsyncDisposable
     /// <summary>It writes as a user of its own, and as that one it reads the authority.</summary>
     private string CreateFolder(Cell cell)
     {
-        _folder.UnixFileMode |= UnixFileMode.OtherExecute;
-        var folder = _folder.CreateSubdirectory(cell.User);
-        folder.UnixFileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | Everybody;
-        return folder.FullName;
+        Open(_folder.FullName, ToPass);
+        var folder = _folder.CreateSubdirectory(cell.User).FullName;
+        Open(folder, ToWrite);
+        return folder;
     }
 
     private static async Task CopyReadableAsync(string from, string to)
     {
         await File.WriteAllBytesAsync(to, await File.ReadAllBytesAsync(from));
-        File.SetUnixFileMode(to, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.OtherRead);
+        Open(to, ToRead);
+    }
+
+    private static void Open(string path, UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, mode);
+        }
     }
 
     private static string Configuration(Cell cell, MatrixServer server, string folder) =>
