@@ -8,6 +8,7 @@ export HOME="${HOME:-/root}" DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNE
 
 readonly RESULTS="$PWD/artifacts/tests"
 readonly LOGS="$RESULTS/relay-logs"
+readonly EXIM="$PWD/artifacts/peers/exim"
 # A line of a relay's log that no healthy run writes. Tests that provoke one declare it (RelayUnderTest.ExpectLogged).
 readonly SUSPICIOUS='^[0-9:.]+ (Error|Fatal) |[Uu]nhandled|[Uu]nobserved|[Ll]eak'
 
@@ -60,6 +61,7 @@ missing_packages() {
     command -v strace >/dev/null || echo strace
     command -v openssl >/dev/null || echo openssl
     command -v sslscan >/dev/null || echo sslscan
+    command -v haproxy >/dev/null || echo haproxy
     command -v promtool >/dev/null || echo prometheus
 }
 
@@ -84,7 +86,29 @@ install_peers() {
     [[ -z "$(missing_packages)" ]] || { echo "The installation failed." >&2; exit 1; }
 }
 
-# postfix and prometheus are wanted for their tools: no daemon may start and take a port.
+# Debian lets one mail server be installed, and that is Postfix here. Exim is unpacked beside it; libraries and the user that its packages would
+# have brought come by themselves. Only root needs it: like Postfix it gives up rights that nobody else has.
+unpack_exim() {
+    ((EUID == 0)) && ! "$EXIM/usr/sbin/exim4" -C /dev/null -bV &>/dev/null || return 0
+    echo "Unpacking Exim."
+    local debs package
+    debs=$(mktemp -d)
+    getent passwd Debian-exim >/dev/null || useradd --system --no-create-home --shell /usr/sbin/nologin Debian-exim
+    rm -rf "$EXIM" && mkdir -p "$EXIM" &&
+        apt-get update -qq </dev/null &&
+        (cd "$debs" && apt-get download -qq -o APT::Sandbox::User=root exim4-base exim4-daemon-heavy </dev/null) &&
+        for package in "$debs"/*.deb; do dpkg -x "$package" "$EXIM" || break; done &&
+        DEBIAN_FRONTEND=noninteractive apt-get satisfy -y -qq --no-install-recommends "$(exim_needs "$debs")" </dev/null
+    rm -rf "$debs"
+    "$EXIM/usr/sbin/exim4" -C /dev/null -bV >/dev/null || { echo "Exim could not be unpacked." >&2; exit 1; }
+}
+
+# What its packages depend on, without its own, what asks questions, and what starts it.
+exim_needs() {
+    dpkg-deb -f "$1"/exim4-daemon-heavy_*.deb Depends | tr ',' '\n' | grep -v -E 'exim4|debconf|cron' | paste -s -d,
+}
+
+# postfix, haproxy and prometheus are wanted for their programs: no daemon may start and take a port.
 hold_services_back() {
     saved_policy=$(mktemp)
     [[ -e /usr/sbin/policy-rc.d ]] && cp -a /usr/sbin/policy-rc.d "$saved_policy"
@@ -191,6 +215,7 @@ finish() {
 
 read_arguments "$@"
 install_peers
+unpack_exim
 rm -rf "$RESULTS"
 mkdir -p "$LOGS"
 build
