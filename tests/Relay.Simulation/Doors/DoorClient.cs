@@ -1,4 +1,5 @@
 using System.Globalization;
+using Relay.Core.Configuration;
 using Relay.Simulation.Clients;
 using Relay.Simulation.Engine;
 using Relay.Simulation.Model;
@@ -94,7 +95,7 @@ internal sealed class DoorClient(int number, Func<World> process, VirtualTime ti
         }
     }
 
-    // Between messages a client may log in, and a gateway may go on with the mail of somebody else.
+    // Between messages a client may log in, and a gateway may go on with the mail of somebody else, and either may think of TLS now.
     private async Task BecomeSomebodyAsync(DoorSession session)
     {
         if (random.Next(3) == 0)
@@ -105,6 +106,12 @@ internal sealed class DoorClient(int number, Func<World> process, VirtualTime ti
         if (session.IsThere && random.Next(4) == 0)
         {
             await new DoorProxying(session).RunAsync();
+        }
+
+        var canSecure = session.Rules.Listener.Tls == ListenerTls.StartTls && !session.Connection.IsOverTls;
+        if (session.IsThere && canSecure && random.Next(4) == 0)
+        {
+            await DoorTls.UpgradeAsync(session);
         }
     }
 

@@ -9,8 +9,8 @@ internal sealed record DoorRules
 {
     public const string OpenDomain = "open.test";
 
-    /// <summary>A balancer that begins with a PROXY header.</summary>
-    public static readonly IPAddress Balancer = IPAddress.Parse("192.0.2.1");
+    /// <summary>A balancer that begins with a PROXY header. It could relay itself, which is nobody's right whom it does not name.</summary>
+    public static readonly IPAddress Balancer = IPAddress.Parse("10.8.0.1");
 
     /// <summary>Servers that may speak for others; the second may relay itself.</summary>
     public static readonly IReadOnlyList<IPAddress> Gateways = [IPAddress.Parse("192.0.2.20"), IPAddress.Parse("10.9.0.1")];
@@ -51,7 +51,7 @@ internal sealed record DoorRules
                 RequireTls = tls == ListenerTls.StartTls && random.Next(4) == 0,
                 RequireAuth = random.Next(6) == 0,
                 AllowClearTextAuth = random.Next(4) > 0,
-                ProxyProtocolFrom = ["192.0.2.0/28"],
+                ProxyProtocolFrom = ["10.8.0.0/24"],
                 XClientFrom = ["192.0.2.16/28", "10.9.0.0/16"],
             },
             Limits = new LimitOptions

@@ -41,7 +41,8 @@ internal static class DoorTls
         return session.Random.Next(6) == 0 ? await MisuseAsync(session) : await UpgradeAsync(session);
     }
 
-    private static async Task<bool> UpgradeAsync(DoorSession session)
+    /// <summary>STARTTLS as it should be; false when the session is over.</summary>
+    public static async Task<bool> UpgradeAsync(DoorSession session)
     {
         var reply = await session.SayAsync("STARTTLS");
         session.Expect("220", reply);
