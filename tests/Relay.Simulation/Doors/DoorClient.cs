@@ -98,7 +98,15 @@ internal sealed class DoorClient(int number, Func<World> process, VirtualTime ti
     // Between messages a client may log in, and a gateway may go on with the mail of somebody else, and either may think of TLS now.
     private async Task BecomeSomebodyAsync(DoorSession session)
     {
-        if (random.Next(3) == 0)
+        // Some guess on and on.
+        for (
+            var logins =
+                random.Next(3) > 0 ? 0
+                : random.Next(4) == 0 ? 5
+                : 1;
+            logins > 0 && session.IsThere;
+            logins--
+        )
         {
             await new DoorLogin(session).RunAsync();
         }
