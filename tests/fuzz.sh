@@ -111,6 +111,7 @@ tell() {
         cp "$input" "$kept"
         echo "${kept#"$PWD/"}:"
         timeout 60 dotnet "$PROGRAM" replay "$1" "$kept"
+        (($? != 124)) || echo "It does not come to an end."
     done <<<"$2"
 }
 
