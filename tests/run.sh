@@ -23,7 +23,8 @@ tests/run.sh [--soak] [--filter EXPRESSION]
 Builds everything without a warning, runs all tests, and prints `N passed, N failed` as its last line.
 As root it installs the peers that are missing (Debian packages); otherwise it names the command and stops.
 
-  --soak               run the long forms only: the tests of category Soak, whose figures the documentation quotes
+  --soak               run the long forms only: the tests of category Soak, whose figures the documentation quotes, and ten million
+                       inputs by tests/fuzz.sh (not with --filter)
   --filter EXPRESSION  run a part, for instance --filter FullyQualifiedName~Backup (the syntax of dotnet test)
   --help               this text
 
@@ -63,6 +64,8 @@ missing_packages() {
     command -v sslscan >/dev/null || echo sslscan
     command -v haproxy >/dev/null || echo haproxy
     command -v promtool >/dev/null || echo prometheus
+    [[ $soak == true ]] && { command -v afl-fuzz >/dev/null || echo afl++; }
+    return 0
 }
 
 install_peers() {
@@ -152,6 +155,20 @@ run_projects() {
     done
 }
 
+# Each target counts as one test.
+run_fuzzer() {
+    local output
+    echo "== Fuzzing"
+    output=$(bash tests/fuzz.sh all | tee /dev/stderr | tail -n 1)
+    if [[ "$output" =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+        passed=$((passed + BASH_REMATCH[1]))
+        failed=$((failed + BASH_REMATCH[2]))
+    else
+        echo "The fuzzer did not come to its end."
+        failed=$((failed + 1))
+    fi
+}
+
 run_project() {
     local name trx status=0 before=$((passed + failed)) failures_before=$failed
     local hang=4m
@@ -220,5 +237,6 @@ rm -rf "$RESULTS"
 mkdir -p "$LOGS"
 build
 run_projects
+[[ $soak == true && -z "$filter" ]] && run_fuzzer
 check_logs
 finish

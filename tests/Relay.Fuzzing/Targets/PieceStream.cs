@@ -1,4 +1,4 @@
-namespace Relay.Tests.Fuzzing;
+namespace Relay.Fuzzing.Targets;
 
 /// <summary>Hands out one piece at each read, at once, and then the end.</summary>
 internal sealed class PieceStream(IReadOnlyList<byte[]> pieces) : MemoryStream

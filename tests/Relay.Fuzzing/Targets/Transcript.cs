@@ -5,7 +5,7 @@ using Relay.Core.Configuration;
 using Relay.Core.Messages;
 using Relay.Core.Smtp;
 
-namespace Relay.Tests.Fuzzing;
+namespace Relay.Fuzzing.Targets;
 
 /// <summary>
 /// Walks through what a client sent with the codes of the replies in hand, as the client itself would: each command has one reply, each message that was accepted

@@ -3,7 +3,7 @@ using System.Net;
 using System.Text;
 using Relay.Core.Reception.Proxies;
 
-namespace Relay.Tests.Fuzzing;
+namespace Relay.Fuzzing.Targets;
 
 /// <summary>The header of a balancer: whoever could make Relay read another address out of it could be anybody.</summary>
 internal sealed class ProxyTarget : FuzzTarget

@@ -2,20 +2,36 @@ using System.Globalization;
 using System.Text;
 using Relay.TestKit;
 
-namespace Relay.Tests.Fuzzing;
+namespace Relay.Fuzzing;
 
-/// <summary>The seeds of a target: a line each, escaped as in C#, so that what they hold can be read and no tool mends their line ends.</summary>
+/// <summary>
+/// The seeds of a target: a line each, escaped as in C#, so that what they hold can be read and no tool mends their line ends. A number in front, as in
+/// <c>\(4711)</c>, is the way in which the rest was found.
+/// </summary>
 internal static class Corpus
 {
-    public static IReadOnlyList<byte[]> Of(FuzzTarget target) =>
+    public static IReadOnlyList<FuzzCase> Of(FuzzTarget target) =>
         [
-            .. File.ReadLines(Repository.PathOf($"tests/Relay.Tests/Fuzzing/Corpus/{target.Name}.txt"))
+            .. File.ReadLines(Repository.PathOf($"tests/Relay.Fuzzing/Corpus/{target.Name}.txt"))
                 .Where(static line => line.Length > 0 && !line.StartsWith('#'))
-                .Select(Unescape),
+                .Select(Read),
         ];
 
     /// <summary>As a line of the corpus.</summary>
-    public static string Escape(byte[] bytes)
+    public static string Line(FuzzCase one) => string.Create(CultureInfo.InvariantCulture, $"\\({one.Way}){Escape(one.Input)}");
+
+    private static FuzzCase Read(string line)
+    {
+        if (!line.StartsWith("\\(", StringComparison.Ordinal))
+        {
+            return new(Unescape(line), 0);
+        }
+
+        var end = line.IndexOf(')', StringComparison.Ordinal);
+        return new(Unescape(line[(end + 1)..]), int.Parse(line.AsSpan(2, end - 2), CultureInfo.InvariantCulture));
+    }
+
+    private static string Escape(byte[] bytes)
     {
         var line = new StringBuilder();
         foreach (var value in bytes)

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 using Relay.Core.Messages;
 using Relay.Core.Smtp;
 
-namespace Relay.Tests.Fuzzing;
+namespace Relay.Fuzzing.Targets;
 
 /// <summary>The path of MAIL: taken exactly where the grammar, written once more as an expression, takes it.</summary>
 internal sealed partial class AddressTarget : FuzzTarget

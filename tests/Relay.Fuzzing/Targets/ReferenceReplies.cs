@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 
-namespace Relay.Tests.Fuzzing;
+namespace Relay.Fuzzing.Targets;
 
 /// <summary>The replies in what a server said, found line by line with the whole text at hand.</summary>
 /// <param name="Replies">Up to the first thing that is none.</param>

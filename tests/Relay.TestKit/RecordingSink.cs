@@ -2,7 +2,7 @@ using System.Text;
 using Relay.Core.Messages;
 using Relay.Core.Reception;
 
-namespace Relay.Tests.Reception;
+namespace Relay.TestKit;
 
 /// <summary>Keeps what it is given, and answers as the test says.</summary>
 internal sealed class RecordingSink : IMessageSink

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
-namespace Relay.Tests.Reception;
+namespace Relay.TestKit;
 
 /// <summary>Keeps what is logged.</summary>
 internal sealed class ListLogger : ILogger

@@ -9,9 +9,9 @@ using Relay.Core.Reception;
 using Relay.Core.Reception.Access;
 using Relay.Core.Reception.Extensions;
 using Relay.Core.Timing;
-using Relay.Tests.Reception;
+using Relay.TestKit;
 
-namespace Relay.Tests.Fuzzing;
+namespace Relay.Fuzzing.Targets;
 
 /// <summary>A whole session, from its greeting to its end: its replies and its messages are those that a <see cref="Transcript"/> finds in what was sent.</summary>
 internal sealed class SessionTarget : FuzzTarget

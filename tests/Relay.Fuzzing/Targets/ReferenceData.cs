@@ -2,7 +2,7 @@ using System.Text;
 using Relay.Core.Configuration;
 using Relay.Core.Smtp;
 
-namespace Relay.Tests.Fuzzing;
+namespace Relay.Fuzzing.Targets;
 
 /// <summary>
 /// The rules for the data of a message once more, and as plainly as can be: with the whole text at hand, by search and replacement. It shares no line with

@@ -6,7 +6,7 @@ using Relay.Core.Upstreams.Connections;
 using Relay.Core.Upstreams.Connections.MailKit;
 using Relay.Core.Upstreams.Connections.Native;
 
-namespace Relay.Tests.Fuzzing;
+namespace Relay.Fuzzing.Targets;
 
 /// <summary>What a server says to Relay's own client, and to the scanner beside MailKit.</summary>
 internal sealed class ReplyTarget : FuzzTarget

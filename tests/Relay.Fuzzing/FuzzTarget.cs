@@ -1,4 +1,4 @@
-namespace Relay.Tests.Fuzzing;
+namespace Relay.Fuzzing;
 
 /// <summary>Something that reads what strangers send. It has failed when it throws: an exception of its own that got out, or that of an assertion.</summary>
 internal abstract class FuzzTarget

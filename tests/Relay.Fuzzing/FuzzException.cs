@@ -1,4 +1,4 @@
-namespace Relay.Tests.Fuzzing;
+namespace Relay.Fuzzing;
 
 /// <summary>An input on which a target broke its promise.</summary>
 internal sealed class FuzzException(string message, Exception? cause = null) : Exception(message, cause)

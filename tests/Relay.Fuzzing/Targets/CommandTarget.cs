@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using Relay.Core.Smtp;
 
-namespace Relay.Tests.Fuzzing;
+namespace Relay.Fuzzing.Targets;
 
 /// <summary>Command lines, their verbs and their parameters.</summary>
 internal sealed class CommandTarget : FuzzTarget

@@ -4,7 +4,7 @@ using Relay.Core.Configuration;
 using Relay.Core.Messages;
 using Relay.Core.Smtp;
 
-namespace Relay.Tests.Fuzzing;
+namespace Relay.Fuzzing.Targets;
 
 /// <summary>The data of a message, by DATA or by BDAT: what is kept is what the reference makes of it.</summary>
 internal sealed class DataTarget : FuzzTarget
