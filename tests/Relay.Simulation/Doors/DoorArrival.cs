@@ -115,7 +115,7 @@ internal sealed class DoorArrival
     }
 
     // Whoever is not a balancer and claims to be one gets nothing done, whatever stands behind the header.
-    private async Task IntrudeAsync(DoorSession session, Place place)
+    private static async Task IntrudeAsync(DoorSession session, Place place)
     {
         session.MayBeClosed = true;
         var claimed = Addresses[0]!;

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Relay.Core.Smtp;
 using Relay.Simulation.Engine;
+using Relay.TestKit;
 
 namespace Relay.Simulation.Doors;
 
@@ -85,9 +86,9 @@ internal sealed class DoorConnection : ConnectionContext, IDisposable
         var tls = new SslStream(_stream, leaveInnerStreamOpen: true);
         try
         {
-            await tls.AuthenticateAsClientAsync(
-                new SslClientAuthenticationOptions { TargetHost = "relay.test", RemoteCertificateValidationCallback = (_, _, _, _) => true }
-            );
+            var options = TrustingClient.Options("relay.test");
+            options.AllowTlsResume = false; // what one schedule leaves behind must not change another
+            await tls.AuthenticateAsClientAsync(options);
             _stream = tls;
             return true;
         }

@@ -16,7 +16,7 @@ internal sealed class DoorProxying(DoorSession session)
         ("[UNAVAILABLE]", null),
     ];
 
-    private readonly bool _isAllowed = session.Gateway is { } gateway && session.MaySpeakForOthers && DoorRules.Gateways.Contains(gateway);
+    private readonly bool _isAllowed = session.MaySpeakForOthers && DoorRules.MaySpeakForOthers(session.Gateway);
 
     public async Task RunAsync()
     {

@@ -15,6 +15,9 @@ internal sealed record DoorRules
     /// <summary>Servers that may speak for others; the second may relay itself.</summary>
     public static readonly IReadOnlyList<IPAddress> Gateways = [IPAddress.Parse("192.0.2.20"), IPAddress.Parse("10.9.0.1")];
 
+    /// <summary>Whether XCLIENT is taken from there. The balancer is trusted too, but a connection of its own may be anybody's.</summary>
+    public static bool MaySpeakForOthers(IPAddress? address) => Equals(address, Balancer) || Gateways.Contains(address);
+
     public required ListenerOptions Listener { get; init; }
 
     public required LimitOptions Limits { get; init; }
@@ -52,7 +55,7 @@ internal sealed record DoorRules
                 RequireAuth = random.Next(6) == 0,
                 AllowClearTextAuth = random.Next(4) > 0,
                 ProxyProtocolFrom = ["10.8.0.0/24"],
-                XClientFrom = ["192.0.2.16/28", "10.9.0.0/16"],
+                XClientFrom = ["192.0.2.16/28", "10.9.0.0/16", "10.8.0.1/32"],
             },
             Limits = new LimitOptions
             {

@@ -66,7 +66,7 @@ internal sealed partial class Ledger
         Check(message.Origin.IsTrusted == caller.MayRelay, $"{id} is trusted: {message.Origin.IsTrusted}");
         var named = message.Envelope.Recipients.Select(static recipient => recipient.Path.Text);
         Check(
-            named.SequenceEqual(story.Recipients.Select(static recipient => recipient.Address)),
+            named.SequenceEqual(story.Recipients.Select(static recipient => recipient.Address), StringComparer.Ordinal),
             $"{id} came in for others than those accepted"
         );
         Check(message.Body.TryGetMemory(out var memory) && IsAsSent(memory, story.Body), $"{id} came in with other bytes");

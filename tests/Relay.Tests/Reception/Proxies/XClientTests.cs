@@ -77,7 +77,7 @@ internal sealed class XClientTests : ReceptionFixture
         var access = new AccessOptions
         {
             Networks = ["127.0.0.1/32"],
-            Users = new Dictionary<string, UserOptions>
+            Users = new Dictionary<string, UserOptions>(StringComparer.Ordinal)
             {
                 ["gateway"] = new() { PasswordHash = hash, Senders = ["*@gateway.example.com"] },
             },
