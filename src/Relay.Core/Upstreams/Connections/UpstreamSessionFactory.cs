@@ -1,9 +1,11 @@
+using System.Net;
 using System.Net.Sockets;
 using Relay.Core.Configuration;
 using Relay.Core.Messages;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams.Connections.MailKit;
 using Relay.Core.Upstreams.Connections.Native;
+using Relay.Core.Upstreams.Connections.OAuth2;
 
 namespace Relay.Core.Upstreams.Connections;
 
@@ -14,25 +16,40 @@ namespace Relay.Core.Upstreams.Connections;
 /// <param name="heartbeat">Looks at the deadlines.</param>
 /// <param name="time">The clock.</param>
 /// <param name="chunkingGivenUp">Told when the upstream gets DATA from now on although it offers CHUNKING, with its reply to BDAT.</param>
+/// <param name="tokens">Needed where the options have OAuth2.</param>
 internal sealed class UpstreamSessionFactory(
     Func<UpstreamOptions> options,
     Func<UpstreamOptions, IUpstreamConnector> connect,
     string hostName,
     Heartbeat heartbeat,
     TimeProvider time,
-    Action<SmtpReply>? chunkingGivenUp = null
+    Action<SmtpReply>? chunkingGivenUp = null,
+    OAuth2Tokens? tokens = null
 ) : IUpstreamSessionFactory
 {
     private readonly ChunkingTrust _chunking = new(chunkingGivenUp);
+    private readonly TokenLogin? _tokens = tokens is null ? null : new TokenLogin(tokens);
 
     public async ValueTask<OpenResult> OpenAsync(CancellationToken cancellationToken)
     {
         var current = options();
-        if (!Credentials.TryRead(current, out var credentials, out var unreadable))
+        if (current.OAuth2 is not null)
         {
-            return new OpenResult(null, unreadable);
+            var login = _tokens ?? throw new InvalidOperationException("An upstream has OAuth2, and nothing here fetches tokens.");
+            return await login.OpenAsync(current, token => OpenAsync(current, token, cancellationToken), cancellationToken);
         }
 
+        return Credentials.TryRead(current, out var credentials, out var unreadable)
+            ? await OpenAsync(current, credentials, cancellationToken)
+            : new OpenResult(null, unreadable);
+    }
+
+    private async ValueTask<OpenResult> OpenAsync(
+        UpstreamOptions current,
+        NetworkCredential? credentials,
+        CancellationToken cancellationToken
+    )
+    {
         var (stream, failure) = await ConnectAsync(current, cancellationToken);
         if (stream is null)
         {
