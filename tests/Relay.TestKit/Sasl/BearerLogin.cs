@@ -17,10 +17,17 @@ internal static class BearerLogin
         var user = fields[0].StartsWith("user=", StringComparison.Ordinal) ? fields[0][5..] : fields[0].Split(',')[1][2..];
         var authorization = Array.Find(fields, static field => field.StartsWith("auth=Bearer ", StringComparison.Ordinal)) ?? "";
         var token = authorization.Length == 0 ? "" : authorization["auth=Bearer ".Length..];
-        var isRight = (user, token).Equals((options.UserName!, options.Password!));
+        var isTaken = options.TakesToken?.Invoke(token) ?? token.Equals(options.Password, StringComparison.Ordinal);
+        var isRight = isTaken && user.Equals(options.UserName, StringComparison.Ordinal);
         if (!isRight)
         {
-            await ask("""{"status":"401","schemes":"bearer"}"""u8.ToArray());
+            // XOAUTH2 wants an empty answer, OAUTHBEARER the separator alone (RFC 7628 §3.2.3).
+            byte[] expected = fields[0].StartsWith("user=", StringComparison.Ordinal) ? [] : [(byte)Separator];
+            var answer = await ask("""{"status":"401","schemes":"bearer"}"""u8.ToArray());
+            if (!answer.AsSpan().SequenceEqual(expected))
+            {
+                throw new InvalidDataException($"The challenge was answered with {Convert.ToHexString(answer)}.");
+            }
         }
 
         return new SaslLogin(user, token, isRight);

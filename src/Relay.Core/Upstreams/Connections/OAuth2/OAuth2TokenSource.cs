@@ -120,7 +120,13 @@ internal sealed partial class OAuth2TokenSource(
             request = new TokenRequests(options, user, _refreshTokens, time).Next();
         }
         catch (Exception exception)
-            when (exception is IOException or UnauthorizedAccessException or CryptographicException or ArgumentException)
+            when (exception
+                    is IOException
+                        or UnauthorizedAccessException
+                        or InvalidDataException
+                        or CryptographicException
+                        or ArgumentException
+            )
         {
             return new TokenResult(null, TokenProblem.Refused(exception.Message));
         }
