@@ -167,7 +167,10 @@ internal sealed class OAuth2ToServers : Scenario
         Assert.That(load.Replies.Values, Is.All.StartsWith("451 4.4.1 "));
         Assert.That((endpoint.Requests, upstream.Logins.Count), Is.EqualTo((1, 0)), "no storm");
         const string Words = "answered 401 invalid_client: AADSTS7000215: Invalid client secret provided: *** Trace ID: 1";
-        await Until.TrueAsync(() => relay.Log.Contains($"TokenRefused at Auth: {endpoint.Address} {Words}", StringComparison.Ordinal), "alarm");
+        await Until.TrueAsync(
+            () => relay.Log.Contains($"TokenRefused at Auth: {endpoint.Address} {Words}", StringComparison.Ordinal),
+            "alarm"
+        );
         var status = await relay.Api.GetStringAsync("/api/v1/upstreams");
         Assert.That(status, Does.Contain("\"ejected\"").And.Contain("AADSTS7000215"));
         var explained = await RunAsync(relay, "explain", "--to", "b@example.com");
