@@ -141,7 +141,7 @@ internal sealed class OAuth2ToServers : Scenario
 
         AssertAllArrived(load, upstream);
         Assert.That(endpoint.MostAtOnce, Is.EqualTo(1));
-        Assert.That(endpoint.Forms, Is.All.Matches<IReadOnlyDictionary<string, string>>(static form => form.Count == 3));
+        Assert.That(endpoint.Forms, Is.All.Matches<IReadOnlyDictionary<string, string>>(static form => form is { Count: 3 }));
     }
 
     [Test]

@@ -71,7 +71,7 @@ internal sealed class TokenEndpointClient : IDisposable
         await using var stream = await content.ReadAsStreamAsync(cancellationToken);
         var buffer = new byte[LargestAnswer + 1];
         var length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken);
-        return length > LargestAnswer ? null : buffer.AsMemory(0, length);
+        return length > LargestAnswer ? default(ReadOnlyMemory<byte>?) : buffer.AsMemory(0, length);
     }
 
     private static TokenAnswer Unavailable(TokenRequest request, string what) =>
