@@ -24,7 +24,15 @@ internal sealed class UpstreamBench : IAsyncDisposable
         Options = options;
         Time = time;
         Heartbeat = new Heartbeat(time);
-        Factory = new UpstreamSessionFactory(() => Options, connect, "relay.test", Heartbeat, time, ChunkingGivenUp.Enqueue, tokens);
+        Factory = new UpstreamSessionFactory(
+            () => Options,
+            connect,
+            "relay.test",
+            Heartbeat,
+            time,
+            ChunkingGivenUp.Enqueue,
+            tokens is null ? null : new TokenLogin(tokens)
+        );
     }
 
     public UpstreamOptions Options { get; set; }

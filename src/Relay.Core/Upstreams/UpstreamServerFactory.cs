@@ -22,6 +22,7 @@ internal sealed partial class UpstreamServerFactory(
     public UpstreamServer Create(string groupName, GroupOptions group, string name, UpstreamOptions options)
     {
         UpstreamServer? server = null;
+        var login = new TokenLogin(tokens); // mail and checks share it, so that a token outlasts either
         UpstreamOptions Current() => server?.Options ?? options; // they change at a reload
         UpstreamSessionFactory Sessions(Func<UpstreamOptions> with) =>
             new(
@@ -31,7 +32,7 @@ internal sealed partial class UpstreamServerFactory(
                 heartbeat,
                 time,
                 reply => LogChunkingGivenUp(groupName, name, reply),
-                tokens
+                login
             );
 
         var pool = new SmtpClientPool(Current, Sessions(Current), heartbeat, time);

@@ -22,7 +22,7 @@ internal sealed class NetworkSessions : IDisposable
     }
 
     public IUpstreamSessionFactory To(UpstreamOptions options) =>
-        new UpstreamSessionFactory(() => options, NetworkConnectors.Create, _hostName, _heartbeat, _time, tokens: _tokens);
+        new UpstreamSessionFactory(() => options, NetworkConnectors.Create, _hostName, _heartbeat, _time, login: new TokenLogin(_tokens));
 
     public void Dispose() => _endpoint.Dispose();
 }

@@ -16,7 +16,7 @@ namespace Relay.Core.Upstreams.Connections;
 /// <param name="heartbeat">Looks at the deadlines.</param>
 /// <param name="time">The clock.</param>
 /// <param name="chunkingGivenUp">Told when the upstream gets DATA from now on although it offers CHUNKING, with its reply to BDAT.</param>
-/// <param name="tokens">Needed where the options have OAuth2.</param>
+/// <param name="login">Needed where the options have OAuth2.</param>
 internal sealed class UpstreamSessionFactory(
     Func<UpstreamOptions> options,
     Func<UpstreamOptions, IUpstreamConnector> connect,
@@ -24,19 +24,18 @@ internal sealed class UpstreamSessionFactory(
     Heartbeat heartbeat,
     TimeProvider time,
     Action<SmtpReply>? chunkingGivenUp = null,
-    OAuth2Tokens? tokens = null
+    TokenLogin? login = null
 ) : IUpstreamSessionFactory
 {
     private readonly ChunkingTrust _chunking = new(chunkingGivenUp);
-    private readonly TokenLogin? _tokens = tokens is null ? null : new TokenLogin(tokens);
 
     public async ValueTask<OpenResult> OpenAsync(CancellationToken cancellationToken)
     {
         var current = options();
         if (current.OAuth2 is not null)
         {
-            var login = _tokens ?? throw new InvalidOperationException("An upstream has OAuth2, and nothing here fetches tokens.");
-            return await login.OpenAsync(current, token => OpenAsync(current, token, cancellationToken), cancellationToken);
+            var withToken = login ?? throw new InvalidOperationException("An upstream has OAuth2, and nothing here fetches tokens.");
+            return await withToken.OpenAsync(current, token => OpenAsync(current, token, cancellationToken), cancellationToken);
         }
 
         return Credentials.TryRead(current, out var credentials, out var unreadable)
