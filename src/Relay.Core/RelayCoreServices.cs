@@ -12,6 +12,7 @@ using Relay.Core.Spool.Sqlite;
 using Relay.Core.Telemetry;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams;
+using Relay.Core.Upstreams.Connections.OAuth2;
 using Relay.Core.Upstreams.Health;
 
 namespace Relay.Core;
@@ -35,6 +36,8 @@ public static class RelayCoreServices
             .AddSingleton<MessageDispatcher>()
             .AddSingleton<TopologyManager>()
             .AddSingleton<IUpstreamServerFactory, UpstreamServerFactory>()
+            .AddSingleton<TokenEndpointClient>()
+            .AddSingleton<OAuth2Tokens>()
             .AddSingleton<PassiveHealthTracker>()
             .AddHostedService<ActiveHealthMonitor>()
             .AddSingleton<AttemptWatch>()

@@ -68,6 +68,9 @@ public sealed record UpstreamOptions
     /// <summary>Whether and how the server is told which client a message came from. Default: <see cref="Configuration.ClientIdentity.None"/>.</summary>
     public ClientIdentity ClientIdentity { get; init; } = ClientIdentity.None;
 
+    /// <summary>Access tokens in place of the password, fetched and renewed by Relay; unset: none. <see cref="AuthMechanism"/> is <c>XOAUTH2</c> or <c>OAUTHBEARER</c> then, whichever is offered.</summary>
+    public OAuth2Options? OAuth2 { get; init; }
+
     /// <summary>Mails that a Capture upstream keeps; the oldest go first. Default: 500.</summary>
     public int CaptureLimit { get; init; } = 500;
 
@@ -88,7 +91,8 @@ public sealed record UpstreamOptions
         && string.Equals(AuthMechanism, other.AuthMechanism, StringComparison.OrdinalIgnoreCase)
         && string.Equals(UserName, other.UserName, StringComparison.Ordinal)
         && string.Equals(Password, other.Password, StringComparison.Ordinal)
-        && string.Equals(PasswordFile, other.PasswordFile, StringComparison.Ordinal);
+        && string.Equals(PasswordFile, other.PasswordFile, StringComparison.Ordinal)
+        && Equals(OAuth2, other.OAuth2);
 }
 
 public enum UpstreamKind

@@ -85,7 +85,11 @@ internal static class ReplyClassifier
                 NextStep.TryAnother,
                 Blame.HostAlarm
             ),
-            UpstreamFailureKind.AuthNotOffered => new Verdict(OutcomeKind.Deferred, NextStep.TryAnother, Blame.Credentials),
+            UpstreamFailureKind.AuthNotOffered or UpstreamFailureKind.TokenRefused => new Verdict(
+                OutcomeKind.Deferred,
+                NextStep.TryAnother,
+                Blame.Credentials
+            ),
             UpstreamFailureKind.CertificateNotTrusted => new Verdict(OutcomeKind.Deferred, NextStep.TryAnother, Blame.Certificate),
             UpstreamFailureKind.Reply => AtReply(failure, context),
             _ => IsMidTransaction(failure.Stage) && context.IsReused ? OnceMore : ServerFailed,

@@ -109,11 +109,14 @@ internal static class UpstreamValidation
         var hasPassword = !string.IsNullOrEmpty(upstream.Password);
         var hasFile = !string.IsNullOrEmpty(upstream.PasswordFile);
         scope.At(nameof(upstream.UserName)).ReportIf(upstream.UserName is "", "is empty");
+        OAuth2Validation.Check(upstream, scope);
         scope.At(nameof(upstream.PasswordFile)).ReportIf(hasPassword && hasFile, "stands beside Password; leave one of the two out");
         scope
             .At(nameof(upstream.UserName))
-            .ReportIf(upstream.UserName is null && (hasPassword || hasFile), "is missing beside the password");
-        scope.At(nameof(upstream.Password)).ReportIf(hasUser && !hasPassword && !hasFile, "is missing beside UserName");
+            .ReportIf(upstream.UserName is null && upstream.OAuth2 is null && (hasPassword || hasFile), "is missing beside the password");
+        scope
+            .At(nameof(upstream.Password))
+            .ReportIf(hasUser && !hasPassword && !hasFile && upstream.OAuth2 is null, "is missing beside UserName");
         scope.At(nameof(upstream.AuthMechanism)).ReportIf(upstream.AuthMechanism is not null && !hasUser, "is of no use without UserName");
         scope
             .At(nameof(upstream.AuthMechanism))

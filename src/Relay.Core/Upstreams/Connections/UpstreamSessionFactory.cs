@@ -1,9 +1,11 @@
+using System.Net;
 using System.Net.Sockets;
 using Relay.Core.Configuration;
 using Relay.Core.Messages;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams.Connections.MailKit;
 using Relay.Core.Upstreams.Connections.Native;
+using Relay.Core.Upstreams.Connections.OAuth2;
 
 namespace Relay.Core.Upstreams.Connections;
 
@@ -14,13 +16,15 @@ namespace Relay.Core.Upstreams.Connections;
 /// <param name="heartbeat">Looks at the deadlines.</param>
 /// <param name="time">The clock.</param>
 /// <param name="chunkingGivenUp">Told when the upstream gets DATA from now on although it offers CHUNKING, with its reply to BDAT.</param>
+/// <param name="login">Needed where the options have OAuth2.</param>
 internal sealed class UpstreamSessionFactory(
     Func<UpstreamOptions> options,
     Func<UpstreamOptions, IUpstreamConnector> connect,
     string hostName,
     Heartbeat heartbeat,
     TimeProvider time,
-    Action<SmtpReply>? chunkingGivenUp = null
+    Action<SmtpReply>? chunkingGivenUp = null,
+    TokenLogin? login = null
 ) : IUpstreamSessionFactory
 {
     private readonly ChunkingTrust _chunking = new(chunkingGivenUp);
@@ -28,11 +32,24 @@ internal sealed class UpstreamSessionFactory(
     public async ValueTask<OpenResult> OpenAsync(ForwardedClient? client, CancellationToken cancellationToken)
     {
         var current = options();
-        if (!Credentials.TryRead(current, out var credentials, out var unreadable))
+        if (current.OAuth2 is not null)
         {
-            return new OpenResult(null, unreadable);
+            var withToken = login ?? throw new InvalidOperationException("An upstream has OAuth2, and nothing here fetches tokens.");
+            return await withToken.OpenAsync(current, token => OpenAsync(current, client, token, cancellationToken), cancellationToken);
         }
 
+        return Credentials.TryRead(current, out var credentials, out var unreadable)
+            ? await OpenAsync(current, client, credentials, cancellationToken)
+            : new OpenResult(null, unreadable);
+    }
+
+    private async ValueTask<OpenResult> OpenAsync(
+        UpstreamOptions current,
+        ForwardedClient? client,
+        NetworkCredential? credentials,
+        CancellationToken cancellationToken
+    )
+    {
         var (stream, failure) = await ConnectAsync(current, client, cancellationToken);
         if (stream is null)
         {

@@ -41,6 +41,7 @@ internal sealed class SmtpProbe(Func<UpstreamOptions, IUpstreamSessionFactory> s
             UserName = authenticates ? upstream.UserName : null,
             Password = authenticates ? upstream.Password : null,
             PasswordFile = authenticates ? upstream.PasswordFile : null,
+            OAuth2 = authenticates ? upstream.OAuth2 : null,
         };
     }
 

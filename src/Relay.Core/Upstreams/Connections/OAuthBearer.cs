@@ -2,10 +2,10 @@ using System.Net;
 using System.Text;
 using MailKit.Security;
 
-namespace Relay.Core.Upstreams.Connections.Native;
+namespace Relay.Core.Upstreams.Connections;
 
 /// <summary>
-/// OAUTHBEARER (RFC 7628 §3.1). MailKit's own wants to know the server's address, which nobody but its client can tell it.
+/// OAUTHBEARER (RFC 7628 §3.1). MailKit's own wants to know the server's address, which nobody but its client can tell it; this one serves both clients.
 /// </summary>
 /// <param name="credentials">The user, and an access token in place of the password.</param>
 /// <param name="host">The server, as the client was told to reach it.</param>

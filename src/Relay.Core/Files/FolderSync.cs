@@ -2,7 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 
-namespace Relay.Core.Spool.Sqlite;
+namespace Relay.Core.Files;
 
 /// <summary>
 /// Brings the entries of a folder to disk: a new file that was flushed is not there after a power cut if its name is not. .NET opens no folders, so
