@@ -63,6 +63,7 @@ missing_packages() {
     command -v openssl >/dev/null || echo openssl
     command -v sslscan >/dev/null || echo sslscan
     command -v haproxy >/dev/null || echo haproxy
+    command -v nsd >/dev/null || echo nsd # the name server that discovery is tested with
     command -v promtool >/dev/null || echo prometheus
     [[ $soak == true ]] && { command -v afl-fuzz >/dev/null || echo afl++; }
     return 0
@@ -111,7 +112,7 @@ exim_needs() {
     dpkg-deb -f "$1"/exim4-daemon-heavy_*.deb Depends | tr ',' '\n' | grep -v -E 'exim4|debconf|cron' | paste -s -d,
 }
 
-# postfix, haproxy and prometheus are wanted for their programs: no daemon may start and take a port.
+# postfix, haproxy, nsd and prometheus are wanted for their programs: no daemon may start and take a port.
 hold_services_back() {
     saved_policy=$(mktemp)
     [[ -e /usr/sbin/policy-rc.d ]] && cp -a /usr/sbin/policy-rc.d "$saved_policy"

@@ -12,7 +12,9 @@ using Relay.Core.Spool.Sqlite;
 using Relay.Core.Telemetry;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams;
+using Relay.Core.Upstreams.Agent;
 using Relay.Core.Upstreams.Connections.OAuth2;
+using Relay.Core.Upstreams.Discovery;
 using Relay.Core.Upstreams.Health;
 
 namespace Relay.Core;
@@ -39,7 +41,11 @@ public static class RelayCoreServices
             .AddSingleton<TokenEndpointClient>()
             .AddSingleton<OAuth2Tokens>()
             .AddSingleton<PassiveHealthTracker>()
+            .AddSingleton<IDiscoveryResolver, DnsResolver>()
+            .AddSingleton<DiscoveryMonitor>()
+            .AddHostedService(static provider => provider.GetRequiredService<DiscoveryMonitor>())
             .AddHostedService<ActiveHealthMonitor>()
+            .AddHostedService<AgentMonitor>()
             .AddSingleton<AttemptWatch>()
             .AddSingleton<MessageForwarder>()
             .AddSingleton<AttemptReporter>()

@@ -116,9 +116,9 @@ internal sealed class KestrelListeners(RelayOptions options)
 
     /// <param name="topology">What there is now.</param>
     /// <param name="has">The extension.</param>
-    /// <param name="unknown">What counts where nothing is known of a server yet, or there is no such group.</param>
+    /// <param name="unknown">What counts where nothing is known of a server yet, or there is no such group, or nobody in it before the first lookup.</param>
     private static bool Carries(TopologyManager topology, Func<UpstreamCapabilities, bool> has, bool unknown) =>
-        topology.Current.Groups.TryGetValue("default", out var group)
+        topology.Current.Groups.TryGetValue("default", out var group) && group.Members.Count > 0
             ? group.Members.Any(member => member.Capabilities is { } known ? has(known) : unknown)
             : unknown;
 

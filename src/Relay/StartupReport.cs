@@ -28,7 +28,12 @@ internal sealed partial class StartupReport(
         foreach (var group in topology.Current.Groups.Values.OrderBy(group => group.Name, StringComparer.OrdinalIgnoreCase))
         {
             var tiers = group.Members.GroupBy(member => member.Tier).Select(tier => string.Join(", ", tier.Select(Describe)));
-            LogGroup(logger, group.Name, group.Options.Strategy, string.Join("; if none is in service: ", tiers));
+            LogGroup(
+                logger,
+                group.Name,
+                group.Options.Strategy,
+                group.Members.Count == 0 ? "nobody yet" : string.Join("; if none is in service: ", tiers)
+            );
         }
 
         if (spool is not NoSpool)

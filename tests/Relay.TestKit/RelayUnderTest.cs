@@ -278,5 +278,6 @@ public sealed record UpstreamStatus(
     long Deferred,
     long Rejected,
     long Failed,
-    long Uncertain
+    long Uncertain,
+    string? Agent = null
 );

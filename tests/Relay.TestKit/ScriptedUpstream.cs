@@ -17,6 +17,7 @@ public sealed class ScriptedUpstream : IAsyncDisposable
     private readonly List<Task> _running = [];
     private readonly ConcurrentQueue<Exception> _unexpected = new();
     private CancellationTokenSource _stopping = new();
+    private IPAddress _host = IPAddress.Loopback;
     private Socket? _listener;
     private Task _accepting = Task.CompletedTask;
     private int _connectionCount;
@@ -27,7 +28,7 @@ public sealed class ScriptedUpstream : IAsyncDisposable
     public int Port { get; private set; }
 
     /// <summary>As an upstream's <c>Address</c>.</summary>
-    public string Address => $"127.0.0.1:{Port}";
+    public string Address => $"{_host}:{Port}";
 
     /// <summary>Every message that came whole, accepted or not, in order.</summary>
     public IReadOnlyList<ReceivedMail> Received
@@ -68,10 +69,18 @@ public sealed class ScriptedUpstream : IAsyncDisposable
     /// <summary>The most that were open at once.</summary>
     public int MostConnections { get; private set; }
 
-    /// <summary>Starts one on a free port of 127.0.0.1.</summary>
-    public static async Task<ScriptedUpstream> StartAsync(ScriptedUpstreamOptions? options = null)
+    /// <summary>Starts one, on a free port of 127.0.0.1 unless it is told otherwise.</summary>
+    /// <param name="options">What it offers.</param>
+    /// <param name="host">Another address of loopback.</param>
+    /// <param name="port">Not any free port but this one: servers at several addresses share it.</param>
+    public static async Task<ScriptedUpstream> StartAsync(ScriptedUpstreamOptions? options = null, string host = "127.0.0.1", int port = 0)
     {
-        var upstream = new ScriptedUpstream { Options = options ?? new ScriptedUpstreamOptions() };
+        var upstream = new ScriptedUpstream
+        {
+            Options = options ?? new ScriptedUpstreamOptions(),
+            _host = IPAddress.Parse(host),
+            Port = port,
+        };
         await upstream.StartAgainAsync();
         return upstream;
     }
@@ -107,7 +116,7 @@ public sealed class ScriptedUpstream : IAsyncDisposable
     {
         _stopping = new CancellationTokenSource();
         _listener = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        _listener.Bind(new IPEndPoint(IPAddress.Loopback, Port));
+        _listener.Bind(new IPEndPoint(_host, Port));
         _listener.Listen(512);
         Port = ((IPEndPoint)_listener.LocalEndPoint!).Port;
         _accepting = AcceptAsync(_listener, _stopping.Token);

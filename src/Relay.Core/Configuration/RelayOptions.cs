@@ -34,6 +34,8 @@ public sealed record RelayOptions
     /// <summary>The first route that matches a recipient decides its group. Default: everything to the group <c>default</c>, or to the only group there is.</summary>
     public IReadOnlyList<RouteOptions> Routes { get; init; } = [];
 
+    public DiscoveryOptions Discovery { get; init; } = new();
+
     public AdminOptions Admin { get; init; } = new();
 
     public LogOptions Log { get; init; } = new();

@@ -9,6 +9,15 @@ public sealed record UpstreamOptions
     /// <summary><c>host:port</c>, <c>[v6]:port</c> or <c>unix:/path</c>; the port is 25 when left out (465 with <c>Tls: Implicit</c>). Not for Capture.</summary>
     public string Address { get; init; } = "";
 
+    /// <summary>Whether the servers behind the name of <see cref="Address"/> are looked up in DNS, each an upstream of its own. Default: <see cref="UpstreamDiscovery.None"/>.</summary>
+    public UpstreamDiscovery Discover { get; init; } = UpstreamDiscovery.None;
+
+    /// <summary>
+    /// <c>host:port</c> where an agent tells how the server is, by HAProxy's agent-check protocol; <c>*:port</c> is that port of the server itself. Asked every
+    /// <see cref="HealthOptions.Interval"/>. Default: unset, nobody is asked.
+    /// </summary>
+    public string? Agent { get; init; }
+
     /// <summary>Share of the mail, against the other members of the tier: 1 to 1000. Default: 1.</summary>
     public int Weight { get; init; } = 1;
 
@@ -77,6 +86,9 @@ public sealed record UpstreamOptions
     /// <summary>Without what is secret: a record would print all it has into a log or the text of an exception.</summary>
     public override string ToString() => $"{nameof(UpstreamOptions)} {Address}";
 
+    /// <summary>Whom these options lead to, where a lookup has made them out of those of a configured upstream; null otherwise.</summary>
+    internal DiscoveredPeer? Peer { get; init; }
+
     /// <summary>The tier after <see cref="Backup"/> and <see cref="Priority"/> are both looked at.</summary>
     internal int Tier => Priority ?? (Backup ? 1 : 0);
 
@@ -87,6 +99,7 @@ public sealed record UpstreamOptions
         && Client == other.Client
         && ClientIdentity == other.ClientIdentity
         && string.Equals(Address, other.Address, StringComparison.Ordinal)
+        && string.Equals(Peer?.TlsName, other.Peer?.TlsName, StringComparison.OrdinalIgnoreCase)
         && string.Equals(Certificate, other.Certificate, StringComparison.Ordinal)
         && string.Equals(AuthMechanism, other.AuthMechanism, StringComparison.OrdinalIgnoreCase)
         && string.Equals(UserName, other.UserName, StringComparison.Ordinal)
@@ -102,6 +115,22 @@ public enum UpstreamKind
 
     /// <summary>An embedded mailbox: mail is kept and shown, nothing leaves the machine.</summary>
     Capture,
+}
+
+/// <summary>What is looked up in DNS to find the servers of an upstream.</summary>
+public enum UpstreamDiscovery
+{
+    /// <summary>Nothing: the address is that of one server.</summary>
+    None,
+
+    /// <summary>A and AAAA: each address of the name is an upstream.</summary>
+    Dns,
+
+    /// <summary>SRV (RFC 2782): each target with its port is an upstream.</summary>
+    Srv,
+
+    /// <summary>MX (RFC 5321 §5.1): each exchange is an upstream.</summary>
+    Mx,
 }
 
 public enum UpstreamClient

@@ -61,7 +61,7 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
             }
 
             // Perhaps nobody else asks it, and it would never be found to work again.
-            if (member.Health.IsTrialDue && !member.IsDrained && TryTrial(member, beforeDue: false))
+            if (member.Health.IsTrialDue && !member.IsKeptBack && TryTrial(member, beforeDue: false))
             {
                 return (PickStatus.Picked, member, true);
             }
@@ -155,7 +155,7 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
         foreach (var member in tiers[tier])
         {
             inUse += member.Load.InFlight;
-            all += member.Options.Connections;
+            all += member.MostInFlight;
         }
 
         return inUse >= share * all;
@@ -198,7 +198,7 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
                 break;
             }
 
-            if (member.Health.IsTrialDue && !member.IsDrained && request.MayUse(member) && TryTrial(member, beforeDue: false))
+            if (member.Health.IsTrialDue && !member.IsKeptBack && request.MayUse(member) && TryTrial(member, beforeDue: false))
             {
                 return member;
             }
@@ -229,7 +229,11 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
 
     /// <summary>Neither a login storm nor the word of an operator or of the server itself speaks against trying it ahead of time.</summary>
     private static bool IsEligible(UpstreamServer member, PickRequest request) =>
-        !member.Health.IsAvailable && !member.Health.IsTrustProblem && !member.IsDrained && !member.Pace.IsPaused && request.MayUse(member);
+        !member.Health.IsAvailable
+        && !member.Health.IsTrustProblem
+        && !member.IsKeptBack
+        && !member.Pace.IsPaused
+        && request.MayUse(member);
 
     private static bool TryTrial(UpstreamServer member, bool beforeDue)
     {

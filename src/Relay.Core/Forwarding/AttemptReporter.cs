@@ -27,7 +27,7 @@ internal sealed partial class AttemptReporter(
     {
         if (start != 0)
         {
-            metrics.Took(server.GroupName, server.Name, phase, time.GetElapsedTime(start));
+            metrics.Took(server.GroupName, server.ConfiguredName, phase, time.GetElapsedTime(start));
         }
     }
 

@@ -54,7 +54,7 @@ internal sealed class SpoolPlaces(TimeProvider time)
         {
             if (member.IsInService)
             {
-                connections += member.Options.Connections * member.Health.SlowStartFactor(now);
+                connections += member.MostInFlight * member.Health.SlowStartFactor(now);
             }
         }
 

@@ -137,7 +137,22 @@ internal sealed class RelayMetrics : IDisposable
             "relay.upstream.state",
             () => upstreams().SelectMany(States),
             unit: null,
-            "1 for the state that the upstream is in, 0 for the others."
+            "1 for the state that the upstream is in, 0 for the others; of an upstream that is looked up, how many of its servers are in each."
+        );
+        Meter.CreateObservableGauge(
+            "relay.upstream.weight",
+            () => upstreams().Select(reading => Measure(reading, reading.Weight)),
+            unit: null,
+            "Share of the mail: the weight after what its agent says, 0 while that keeps it back."
+        );
+        Meter.CreateObservableUpDownCounter(
+            "relay.discovery.trouble",
+            () =>
+                upstreams()
+                    .Where(reading => reading.HasLookupTrouble is not null)
+                    .Select(reading => Measure(reading, reading.HasLookupTrouble == true ? 1 : 0)),
+            unit: null,
+            "1 while the last lookup of an upstream with Discover failed, found nothing or left something out."
         );
     }
 
@@ -156,9 +171,7 @@ internal sealed class RelayMetrics : IDisposable
         [Measure(reading, reading.Connections - reading.Idle, "state", "busy"), Measure(reading, reading.Idle, "state", "idle")];
 
     private static IEnumerable<Measurement<int>> States(UpstreamReading reading) =>
-        reading.States.Select(state =>
-            Measure(reading, string.Equals(state, reading.State, StringComparison.Ordinal) ? 1 : 0, "state", state)
-        );
+        reading.States.Select(state => Measure(reading, state.Value, "state", state.Key));
 
     private static Measurement<T> Measure<T>(UpstreamReading reading, T value)
         where T : struct => new(value, new("group", reading.Group), new("upstream", reading.Name));

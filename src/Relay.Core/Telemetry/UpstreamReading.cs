@@ -1,16 +1,20 @@
 namespace Relay.Core.Telemetry;
 
-/// <summary>One upstream as it is at a scrape.</summary>
+/// <summary>One configured upstream as it is at a scrape, with all servers that a lookup has found for it.</summary>
 internal sealed record UpstreamReading
 {
     public required string Group { get; init; }
 
     public required string Name { get; init; }
 
-    public required string State { get; init; }
+    /// <summary>How many servers are in each of the states that there are: one in all, or what a lookup has found.</summary>
+    public required IReadOnlyDictionary<string, int> States { get; init; }
 
-    /// <summary>All states that there are.</summary>
-    public required IReadOnlyList<string> States { get; init; }
+    /// <summary>Weight that counts now, of all its servers; 0 while its agent keeps it back.</summary>
+    public required double Weight { get; init; }
+
+    /// <summary>Whether its last lookup failed, or left something out; null where nothing is looked up.</summary>
+    public bool? HasLookupTrouble { get; init; }
 
     public required int InFlight { get; init; }
 

@@ -3,11 +3,15 @@ using Microsoft.Extensions.Logging;
 using Relay.Core.Configuration;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams.Connections;
+using Relay.Core.Upstreams.Discovery;
 using Relay.Core.Upstreams.Health;
 
 namespace Relay.Core.Upstreams;
 
-/// <summary>Makes the running groups and servers of a configuration, owns them, and changes them when the configuration does.</summary>
+/// <summary>
+/// Makes the running groups and servers of a configuration and of what its names lead to, owns them, and changes them when either does. The only writer: a reload and an
+/// answer of DNS each say what they know, and the members are always made of both.
+/// </summary>
 internal sealed class TopologyManager : IAsyncDisposable
 {
     private readonly IUpstreamServerFactory _servers;
@@ -15,8 +19,12 @@ internal sealed class TopologyManager : IAsyncDisposable
     private readonly ILoggerFactory _loggers;
     private readonly Lock _lock = new();
     private readonly Dictionary<UpstreamGroup, GroupMonitor> _monitors = [];
-    private readonly List<UpstreamServer> _retired = [];
+    private readonly RetiredServers _retired = new();
     private volatile RelayTopology _current;
+    private FrozenDictionary<DiscoveryQuestion, IReadOnlyList<DiscoveredTarget>> _answers = FrozenDictionary<
+        DiscoveryQuestion,
+        IReadOnlyList<DiscoveredTarget>
+    >.Empty;
 
     public TopologyManager(RelayOptions options, IUpstreamServerFactory servers, Heartbeat heartbeat, ILoggerFactory loggers)
     {
@@ -42,32 +50,59 @@ internal sealed class TopologyManager : IAsyncDisposable
     {
         lock (_lock)
         {
-            var before = _current;
-            var serversBefore = before.Groups.Values.SelectMany(group => group.Members).ToList(); // the groups themselves change below
-            ForgetFinished();
-            var groups = options.Groups.Select(group => Change(before, group.Key, group.Value)).ToList();
-            Retire(serversBefore.Except(groups.SelectMany(group => group.Members)));
-            Watch(groups);
-            _current = new RelayTopology(
-                before.Revision + 1,
-                options,
-                Routes(options),
-                groups.ToFrozenDictionary(group => group.Name, StringComparer.OrdinalIgnoreCase)
-            );
+            ApplyLocked(options, _current.Revision + 1);
         }
 
         Changed?.Invoke();
     }
 
+    /// <summary>Takes over what names lead to now, under the running configuration. Servers that stay notice nothing, those that are gone finish what they have.</summary>
+    /// <param name="answers">All that are known. An upstream whose question is not among them has no servers yet.</param>
+    public void Discovered(FrozenDictionary<DiscoveryQuestion, IReadOnlyList<DiscoveredTarget>> answers)
+    {
+        lock (_lock)
+        {
+            _answers = answers;
+            ApplyLocked(_current.Options, _current.Revision);
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>What the servers that a lookup had found for an upstream, and that are gone again, have done.</summary>
+    public UpstreamCounts CountsOfGone(string group, string upstream)
+    {
+        lock (_lock)
+        {
+            return _retired.CountsOf(group, upstream);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
-        var servers = Current.Groups.Values.SelectMany(group => group.Members).Concat(_retired);
+        var servers = Current.Groups.Values.SelectMany(group => group.Members).Concat(_retired.All);
         await Task.WhenAll(servers.Select(server => server.Pool).OfType<SmtpClientPool>().Select(pool => pool.DisposeAsync().AsTask()));
+    }
+
+    private void ApplyLocked(RelayOptions options, int revision)
+    {
+        var before = _current;
+        var serversBefore = before.Groups.Values.SelectMany(group => group.Members).ToList(); // the groups themselves change below
+        _retired.ForgetFinished();
+        var groups = options.Groups.Select(group => Change(before, group.Key, group.Value)).ToList();
+        _retired.Add(serversBefore.Except(groups.SelectMany(group => group.Members)));
+        Watch(groups);
+        _current = new RelayTopology(
+            revision,
+            options,
+            Routes(options),
+            groups.ToFrozenDictionary(group => group.Name, StringComparer.OrdinalIgnoreCase)
+        );
     }
 
     private UpstreamGroup Change(RelayTopology before, string name, GroupOptions options)
     {
-        var members = options.Upstreams.Select(upstream => Change(before, name, options, upstream.Key, upstream.Value)).ToList();
+        var members = MembersOf(options).Select(member => Change(before, name, options, member.Key, member.Value)).ToList();
         if (!before.Groups.TryGetValue(name, out var group))
         {
             return new UpstreamGroup(name, options, members);
@@ -77,9 +112,29 @@ internal sealed class TopologyManager : IAsyncDisposable
         return group;
     }
 
+    /// <summary>In the order of names, so that of two members whose names would be alike it is always the same one that gives way.</summary>
+    private List<KeyValuePair<string, UpstreamOptions>> MembersOf(GroupOptions options)
+    {
+        var taken = new HashSet<string>(options.Upstreams.Keys, StringComparer.OrdinalIgnoreCase);
+        List<KeyValuePair<string, UpstreamOptions>> members = [];
+        foreach (var upstream in options.Upstreams.OrderBy(upstream => upstream.Key, StringComparer.OrdinalIgnoreCase))
+        {
+            if (DiscoveryQuestion.Of(upstream.Value) is not { } question)
+            {
+                members.Add(upstream);
+            }
+            else if (_answers.TryGetValue(question, out var targets))
+            {
+                members.AddRange(MemberExpansion.Of(upstream.Key, upstream.Value, targets, taken));
+            }
+        }
+
+        return members;
+    }
+
     private UpstreamServer Change(RelayTopology before, string groupName, GroupOptions group, string name, UpstreamOptions options)
     {
-        var server = before.Find(groupName, name)?.Server ?? Revive(groupName, name);
+        var server = before.Find(groupName, name)?.Server ?? _retired.Revive(groupName, name);
         if (server is null)
         {
             return _servers.Create(groupName, group, name, options);
@@ -87,40 +142,6 @@ internal sealed class TopologyManager : IAsyncDisposable
 
         server.Apply(options, group.Health);
         return server;
-    }
-
-    /// <summary>A server that was taken out and still finishes its last deliveries: these count against its limits.</summary>
-    private UpstreamServer? Revive(string group, string name)
-    {
-        var server = _retired.Find(server =>
-            string.Equals(server.GroupName, group, StringComparison.OrdinalIgnoreCase)
-            && string.Equals(server.Name, name, StringComparison.OrdinalIgnoreCase)
-        );
-        if (server is not null)
-        {
-            _retired.Remove(server);
-            server.Revive();
-        }
-
-        return server;
-    }
-
-    private void Retire(IEnumerable<UpstreamServer> gone)
-    {
-        foreach (var server in gone)
-        {
-            server.Retire();
-            _retired.Add(server);
-        }
-    }
-
-    private void ForgetFinished()
-    {
-        foreach (var server in _retired.Where(server => server.Load.InFlight == 0 && server.Pool is not { Open: > 0 }).ToList())
-        {
-            _retired.Remove(server);
-            _ = server.Pool?.DisposeAsync().AsTask(); // nothing is open: it only leaves the heartbeat
-        }
     }
 
     private void Watch(List<UpstreamGroup> groups)

@@ -1,4 +1,5 @@
 using Relay.Core.Configuration;
+using Relay.Core.Upstreams.Agent;
 using Relay.Core.Upstreams.Connections;
 using Relay.Core.Upstreams.Health;
 using Relay.Core.Upstreams.Pace;
@@ -34,12 +35,16 @@ internal sealed class UpstreamServer
         Pace = new UpstreamPace(time);
         Load = new UpstreamLoad(time);
         Dots = new DotWatch(time);
+        Agent = new AgentState(time);
         Probe = parts.Probe;
     }
 
     public string Name { get; }
 
     public string GroupName { get; }
+
+    /// <summary>Its name in the configuration: members that a lookup has found for one upstream share it, so that DNS does not decide how many there are.</summary>
+    public string ConfiguredName => _options.Peer?.Upstream ?? Name;
 
     public UpstreamOptions Options => _options;
 
@@ -53,6 +58,9 @@ internal sealed class UpstreamServer
 
     /// <summary>Final dots that wait for their reply.</summary>
     public DotWatch Dots { get; }
+
+    /// <summary>What its agent says of it.</summary>
+    public AgentState Agent { get; }
 
     /// <summary>Checks it; null where there is nothing to check: an embedded mailbox.</summary>
     public SmtpProbe? Probe { get; }
@@ -85,27 +93,41 @@ internal sealed class UpstreamServer
     /// <summary>Milliseconds that a delivery takes now, as a strategy should see it; 0 when nothing is known.</summary>
     public double ReplyTimeMs => Load.ReplyTime.Now;
 
-    /// <summary>The weight, less while the server is led back to work.</summary>
-    public double EffectiveWeight => Weight * Health.SlowStartFactor(_time.GetTimestamp());
+    /// <summary>The weight after its agent was heard. It holds longer than a slow start, so that hashing may go by it.</summary>
+    public double SteadyWeight => Math.Min(Weight * Agent.Report.Share, MostWeight);
 
-    /// <summary>An operator wants it to get no new mail, not even as a trial. Its health goes on beside that.</summary>
+    /// <summary>The same, less while the server is led back to work.</summary>
+    public double EffectiveWeight => SteadyWeight * Health.SlowStartFactor(_time.GetTimestamp());
+
+    /// <summary>Deliveries at once: what is configured, or less if its agent says so.</summary>
+    public int MostInFlight => Math.Min(_options.Connections, Agent.Report.MaximumConnections ?? int.MaxValue);
+
+    /// <summary>An operator wants it to get no new mail. Its agent's word stands beside that: neither undoes the other.</summary>
     public bool IsDrained => _isDrained;
+
+    /// <summary>An operator or its agent wants it to get no new mail, not even as a trial. Its health goes on beside that.</summary>
+    public bool IsKeptBack => _isDrained || Agent.Report.KeepsBack;
 
     /// <summary>Its state in the words of the API, and why.</summary>
     public UpstreamStatus Status
     {
         get
         {
-            var health = UpstreamStatus.Of(Health, Pace, Dots);
-            return _isDrained ? UpstreamStatus.Drained(health, _drainedAt) : health;
+            var status = UpstreamStatus.Of(Health, Pace, Dots);
+            if (Agent.Report is { KeepsBack: true } report)
+            {
+                status = UpstreamStatus.ByAgent(report, status);
+            }
+
+            return _isDrained ? UpstreamStatus.Drained(status, _drainedAt) : status;
         }
     }
 
-    /// <summary>Healthy, not drained, and no dot is overdue: decides which tier is used.</summary>
-    public bool IsInService => Health.IsAvailable && !_isDrained && !Dots.IsOverdue;
+    /// <summary>Healthy, not kept back, and no dot is overdue: decides which tier is used.</summary>
+    public bool IsInService => Health.IsAvailable && !IsKeptBack && !Dots.IsOverdue;
 
     /// <summary>A free slot, and not paused: asked at the pick.</summary>
-    public bool HasRoom => Load.InFlight < _options.Connections && !Pace.IsPaused;
+    public bool HasRoom => Load.InFlight < MostInFlight && !Pace.IsPaused;
 
     /// <summary>
     /// Takes a slot; the lease gives it back. A drain that came since the server was chosen is heeded: once it is seen drained and without work, which is when
@@ -113,7 +135,7 @@ internal sealed class UpstreamServer
     /// </summary>
     public bool TryReserve()
     {
-        if (!Load.TryReserve(_options.Connections))
+        if (!Load.TryReserve(MostInFlight))
         {
             return false;
         }
@@ -141,8 +163,14 @@ internal sealed class UpstreamServer
             _weightByHand = 0;
         }
 
+        if (!string.Equals(options.Agent, before.Agent, StringComparison.Ordinal))
+        {
+            Agent.Forget();
+        }
+
         if (!options.ReachSamePeerAs(before))
         {
+            Agent.Forget();
             _capabilities = null;
             Volatile.Write(ref _learnedRecipientLimit, int.MaxValue);
             Health.Reset();
@@ -153,12 +181,13 @@ internal sealed class UpstreamServer
     /// <summary>It was taken out of the configuration: its idle connections are closed, deliveries that are under way finish.</summary>
     public void Retire() => Pool?.Retire();
 
-    /// <summary>It is in the configuration again, before its last delivery has finished: it keeps its place in the limits, but nothing that was set by hand.</summary>
+    /// <summary>It is in the configuration again, before its last delivery has finished: it keeps its place in the limits, but nothing that was set by hand or said by an agent.</summary>
     public void Revive()
     {
         Pool?.Revive();
         _isDrained = false;
         _weightByHand = 0;
+        Agent.Forget();
     }
 
     /// <summary>It answered 452 4.5.3 after this many recipients.</summary>

@@ -1,3 +1,4 @@
+using Relay.Core.Upstreams.Agent;
 using Relay.Core.Upstreams.Health;
 using Relay.Core.Upstreams.Pace;
 
@@ -15,9 +16,10 @@ internal sealed record UpstreamStatus(string State, string Reason, DateTimeOffse
     public const string SlowStart = "slowStart";
     public const string Throttled = "throttled";
     public const string Draining = "draining";
+    public const string Maintenance = "maintenance";
 
     /// <summary>All that there are.</summary>
-    public static IReadOnlyList<string> States { get; } = [Healthy, Unhealthy, Ejected, SlowStart, Throttled, Draining];
+    public static IReadOnlyList<string> States { get; } = [Healthy, Unhealthy, Ejected, SlowStart, Throttled, Draining, Maintenance];
 
     /// <summary>Without a look at whether an operator has drained it. Throttled is not unhealthy, and is shown as what it is.</summary>
     public static UpstreamStatus Of(UpstreamHealth health, UpstreamPace pace, DotWatch dots) =>
@@ -32,9 +34,22 @@ internal sealed record UpstreamStatus(string State, string Reason, DateTimeOffse
         };
 
     /// <summary>Drained by hand; what is behind it is worth knowing before it is resumed.</summary>
-    public static UpstreamStatus Drained(UpstreamStatus behind, DateTimeOffset since)
+    public static UpstreamStatus Drained(UpstreamStatus behind, DateTimeOffset since) => Before(behind, Draining, "drained by hand", since);
+
+    /// <summary>Kept back by its agent.</summary>
+    public static UpstreamStatus ByAgent(AgentReport report, UpstreamStatus behind) =>
+        Before(
+            behind,
+            report.Mode == AgentMode.Maintenance ? Maintenance
+                : report.IsUp ? Draining
+                : Unhealthy,
+            report.WhyKeptBack,
+            report.Since
+        );
+
+    private static UpstreamStatus Before(UpstreamStatus behind, string state, string reason, DateTimeOffset? since)
     {
         var more = behind.State == Healthy ? "" : $"; otherwise {behind.State}: {behind.Reason}";
-        return new UpstreamStatus(Draining, $"drained by hand{more}", since);
+        return new UpstreamStatus(state, reason + more, since);
     }
 }

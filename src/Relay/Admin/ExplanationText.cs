@@ -15,7 +15,7 @@ internal static class ExplanationText
             server.Tier,
             server.Status.State,
             server.Load.InFlight,
-            server.Options.Connections,
+            server.MostInFlight,
             isCandidate,
             isCandidate ? WhyIt(server, preview) : WhyNot(server, preview, needs)
         );
@@ -36,6 +36,11 @@ internal static class ExplanationText
         if (preview.Tier is not null)
         {
             return "it would wait until an upstream has room";
+        }
+
+        if (group.Members.Count == 0)
+        {
+            return "the lookup of its upstreams has found no server: its mail waits, or is answered 451 4.4.1";
         }
 
         return group.Members.All(member => !needs.AreMetBy(member.Capabilities))

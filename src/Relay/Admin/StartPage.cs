@@ -50,7 +50,7 @@ internal static class StartPage
 
     private static void AddUpstreams(StringBuilder page, IReadOnlyList<UpstreamItem> upstreams)
     {
-        page.Append("\n<h2>Upstreams</h2>\n<div><table>\n<tr><th>Group<th>Name<th>Address<th>State<th class=n>Weight");
+        page.Append("\n<h2>Upstreams</h2>\n<div><table>\n<tr><th>Group<th>Name<th>Address<th>State<th class=n>Weight<th>Agent");
         page.Append(
             "<th class=n>In flight<th class=n>Delivered<th class=n>Deferred<th class=n>Rejected<th class=n>Failed<th class=n>Uncertain<th class=n>ms</tr>\n"
         );
@@ -63,6 +63,7 @@ internal static class StartPage
             AddText(page, upstream.Address);
             page.Append(isWell ? "<td>" : "<td class=bad>").Append(Encode(StateOf(upstream)));
             AddNumber(page, upstream.Weight);
+            AddText(page, upstream.Agent ?? "");
             AddNumber(page, upstream.InFlight);
             AddNumber(page, upstream.Delivered);
             AddNumber(page, upstream.Deferred);

@@ -13,7 +13,7 @@ internal sealed record UpstreamItem
     /// <summary><c>Capture</c> for an embedded mailbox.</summary>
     public required string Address { get; init; }
 
-    /// <summary><c>healthy</c>, <c>unhealthy</c>, <c>ejected</c>, <c>slowStart</c>, <c>throttled</c> or <c>draining</c>.</summary>
+    /// <summary><c>healthy</c>, <c>unhealthy</c>, <c>ejected</c>, <c>slowStart</c>, <c>throttled</c>, <c>draining</c> or <c>maintenance</c>.</summary>
     public required string State { get; init; }
 
     /// <summary>Why it is in that state; empty while healthy.</summary>
@@ -23,6 +23,12 @@ internal sealed record UpstreamItem
     public required DateTimeOffset? Since { get; init; }
 
     public required int Weight { get; init; }
+
+    /// <summary>What its agent says, as in <c>75%, up</c>; null where it has none.</summary>
+    public required string? Agent { get; init; }
+
+    /// <summary>Percent of the weight that its agent leaves it; 100 without an agent.</summary>
+    public required int AgentPercent { get; init; }
 
     /// <summary>Whether its tier is not the first.</summary>
     public required bool Backup { get; init; }
@@ -73,6 +79,8 @@ internal sealed record UpstreamItem
             Reason = status.Reason,
             Since = status.Since,
             Weight = server.Weight,
+            Agent = server.Options.Agent is null ? null : server.Agent.Report.ToString(),
+            AgentPercent = server.Agent.Report.Percent,
             Backup = server.Tier > 0,
             Priority = server.Tier,
             InFlight = server.Load.InFlight,

@@ -27,7 +27,12 @@ internal sealed record ConfigurationSummary(
     }
 
     private static UpstreamSummary UpstreamOf(string name, UpstreamOptions upstream) =>
-        new(name, upstream.Kind == UpstreamKind.Capture ? "Capture" : upstream.Address, upstream.Weight, upstream.Connections);
+        new(name, AddressOf(upstream), upstream.Weight, upstream.Connections, upstream.Agent);
+
+    private static string AddressOf(UpstreamOptions upstream) =>
+        upstream.Kind == UpstreamKind.Capture ? "Capture"
+        : upstream.Discover == UpstreamDiscovery.None ? upstream.Address
+        : $"{upstream.Discover} {upstream.Address}";
 }
 
 internal sealed record ListenerSummary(string Name, string Address);
@@ -37,4 +42,5 @@ internal sealed record GroupSummary(string Name, string Strategy, IReadOnlyList<
 /// <param name="Priority">0 is used first.</param>
 internal sealed record TierSummary(int Priority, IReadOnlyList<UpstreamSummary> Upstreams);
 
-internal sealed record UpstreamSummary(string Name, string Address, int Weight, int Connections);
+/// <param name="Agent">Its address; null where there is none.</param>
+internal sealed record UpstreamSummary(string Name, string Address, int Weight, int Connections, string? Agent);

@@ -42,7 +42,7 @@ internal sealed class SummaryText(TextWriter writer)
             {
                 writer.WriteLine(
                     $"  {(tier == group.Tiers[0] ? "primary" : "backup"), -8} priority {tier.Priority, -3} {upstream.Name, -16} {upstream.Address, -32} "
-                        + $"weight {upstream.Weight}, {Plural(upstream.Connections, "connection")}"
+                        + $"weight {upstream.Weight}, {Plural(upstream.Connections, "connection")}{(upstream.Agent is { } agent ? $", agent {agent}" : "")}"
                 );
             }
         }

@@ -38,7 +38,7 @@ internal static class UpstreamTable
             $"{upstream.Group}/{upstream.Name}",
             upstream.Address,
             Text(upstream.Priority),
-            Text(upstream.Weight),
+            upstream.AgentPercent == 100 ? Text(upstream.Weight) : $"{Text(upstream.Weight)} x {Text(upstream.AgentPercent)}%",
             upstream.State,
             Text(upstream.InFlight),
             Text(upstream.Delivered),

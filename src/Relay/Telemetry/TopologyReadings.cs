@@ -1,12 +1,20 @@
+using Relay.Core.Configuration;
 using Relay.Core.Reception;
 using Relay.Core.Spool;
 using Relay.Core.Telemetry;
 using Relay.Core.Upstreams;
+using Relay.Core.Upstreams.Discovery;
 
 namespace Relay.Telemetry;
 
 /// <summary>Reads what metrics show of sessions and upstreams. Asks for the topology each time: a reload changes it.</summary>
-internal sealed class TopologyReadings(SessionRegistry sessions, TopologyManager topology, IMessageSpool spool, TimeProvider time)
+internal sealed class TopologyReadings(
+    SessionRegistry sessions,
+    TopologyManager topology,
+    DiscoveryMonitor discovery,
+    IMessageSpool spool,
+    TimeProvider time
+)
 {
     public void ConnectTo(RelayMetrics metrics) => metrics.Observe(() => sessions.Count, Upstreams, Queue);
 
@@ -24,25 +32,41 @@ internal sealed class TopologyReadings(SessionRegistry sessions, TopologyManager
         return new QueueReading(rows, Math.Max(0, age.TotalSeconds), spool.Condition == SpoolCondition.Good);
     }
 
-    private IEnumerable<UpstreamReading> Upstreams() => topology.Current.Groups.Values.SelectMany(group => group.Members).Select(Read);
-
-    private static UpstreamReading Read(UpstreamServer server)
+    private IEnumerable<UpstreamReading> Upstreams()
     {
-        var idle = server.Pool?.Idle ?? 0;
+        var current = topology.Current;
+        return from @group in current.Groups.Values
+            from upstream in current.Options.Groups[@group.Name].Upstreams
+            let members = @group
+                .Members.Where(member => string.Equals(member.ConfiguredName, upstream.Key, StringComparison.OrdinalIgnoreCase))
+                .ToList()
+            select Read(@group.Name, upstream.Key, upstream.Value, members);
+    }
+
+    private UpstreamReading Read(string group, string name, UpstreamOptions options, List<UpstreamServer> members)
+    {
+        var counts = members.Aggregate(topology.CountsOfGone(group, name), static (sum, member) => sum + UpstreamCounts.Of(member));
+        var states = members.Select(static member => member.Status.State).ToList();
+        var idle = members.Sum(static member => member.Pool?.Idle ?? 0);
         return new UpstreamReading
         {
-            Group = server.GroupName,
-            Name = server.Name,
-            State = server.Status.State,
-            States = UpstreamStatus.States,
-            InFlight = server.Load.InFlight,
-            Connections = Math.Max(server.Pool?.Open ?? 0, idle),
+            Group = group,
+            Name = name,
+            States = UpstreamStatus.States.ToDictionary(
+                state => state,
+                state => states.Count(other => other == state),
+                StringComparer.Ordinal
+            ),
+            Weight = members.Where(static member => !member.Agent.Report.KeepsBack).Sum(static member => member.SteadyWeight),
+            HasLookupTrouble = DiscoveryQuestion.Of(options) is { } question ? discovery.TroubleOf(question) is not "" : null,
+            InFlight = members.Sum(static member => member.Load.InFlight),
+            Connections = Math.Max(members.Sum(static member => member.Pool?.Open ?? 0), idle),
             Idle = idle,
-            Delivered = server.Load.Delivered,
-            Deferred = server.Load.Deferred,
-            Rejected = server.Load.Rejected,
-            Failed = server.Load.Failed,
-            Uncertain = server.Load.Uncertain,
+            Delivered = counts.Delivered,
+            Deferred = counts.Deferred,
+            Rejected = counts.Rejected,
+            Failed = counts.Failed,
+            Uncertain = counts.Uncertain,
         };
     }
 }

@@ -35,6 +35,7 @@ public sealed class DependencyRulesTests
                 "src/Relay/Cli/Sending",
             ]
         ),
+        ("DnsClient", ["src/Relay.Core/Upstreams/Discovery"]),
         ("Microsoft.Data.Sqlite", ["src/Relay.Core/Spool/Sqlite"]),
         ("NLog", ["src/Relay"]),
         // Not among the usings that the compiler adds in the core, so that whoever uses it has to name it.

@@ -60,6 +60,8 @@ internal sealed class PipelineFixture : IAsyncDisposable
 
     public TopologyManager Topology { get; }
 
+    public Heartbeat Heartbeat => _heartbeat;
+
     public MessageDispatcher Dispatcher { get; }
 
     public MessageForwarder Forwarder { get; }
@@ -139,6 +141,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
         {
             UpstreamServer? server = null;
             UpstreamOptions Current() => server?.Options ?? options;
+            fixture._servers.TryAdd(name, new ScriptedUpstream()); // a lookup has found it
             var connector = new Connector(fixture._servers[name]);
             var sessions = new UpstreamSessionFactory(Current, _ => connector, "relay.test", fixture._heartbeat, fixture.Time);
             var pool = new SmtpClientPool(Current, sessions, fixture._heartbeat, fixture.Time);

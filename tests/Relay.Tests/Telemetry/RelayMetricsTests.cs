@@ -83,8 +83,12 @@ public sealed class RelayMetricsTests
         {
             Group = "default",
             Name = "a",
-            State = state,
-            States = ["healthy", "ejected"],
+            States = new Dictionary<string, int>(StringComparer.Ordinal)
+            {
+                ["healthy"] = state == "healthy" ? 1 : 0,
+                ["ejected"] = state == "ejected" ? 1 : 0,
+            },
+            Weight = 2.5,
             InFlight = 4,
             Connections = 5,
             Idle = 2,

@@ -13,7 +13,7 @@ internal static class GroupValidation
         {
             scope.At(name).IsName(name);
             CheckStrategy(group.Strategy, strategies, scope.At(name).At(nameof(group.Strategy)));
-            CheckMembers(group.Upstreams, scope.At(name).At(nameof(group.Upstreams)));
+            CheckMembers(group, scope.At(name).At(nameof(group.Upstreams)));
             scope
                 .At(name)
                 .At(nameof(group.SpillAt))
@@ -31,8 +31,9 @@ internal static class GroupValidation
             $"\"{strategy}\" is not one of {string.Join(", ", known)}{NameSuggestion.For(strategy, known)}"
         );
 
-    private static void CheckMembers(IReadOnlyDictionary<string, UpstreamOptions> upstreams, KeyScope scope)
+    private static void CheckMembers(GroupOptions group, KeyScope scope)
     {
+        var upstreams = group.Upstreams;
         scope.ReportIf(upstreams.Count == 0, "at least one upstream is needed");
         scope.ReportIf(
             upstreams.Values.Select(upstream => upstream.Kind).Distinct().Count() > 1,
@@ -43,6 +44,8 @@ internal static class GroupValidation
         {
             scope.At(name).IsName(name);
             UpstreamValidation.Check(upstream, scope.At(name));
+            DiscoveryValidation.Check(upstream, scope.At(name));
+            AgentValidation.Check(upstream, group.Health, scope.At(name));
         }
     }
 }

@@ -21,6 +21,7 @@ public sealed class RelayOptionsValidator(IReadOnlyCollection<string> strategies
         DeliveryValidation.Check(options.Delivery, relay.At(nameof(options.Delivery)));
         SpoolValidation.Check(options, relay);
         GroupValidation.Check(options.Groups, strategies, relay.At(nameof(options.Groups)));
+        DiscoveryValidation.Check(options.Discovery, relay.At(nameof(options.Discovery)));
         RouteValidation.Check(options, relay.At(nameof(options.Routes)));
         AdminValidation.Check(options.Admin, relay.At(nameof(options.Admin)));
         return errors;

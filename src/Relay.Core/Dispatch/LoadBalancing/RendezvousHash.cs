@@ -34,7 +34,7 @@ internal static class RendezvousHash
         foreach (var candidate in candidates)
         {
             // The whole weight, not that of a slow start: clients would wander while it grows.
-            var draw = -candidate.Weight / Math.Log(Unit(Hash(keyHash, candidate.Name)));
+            var draw = -candidate.SteadyWeight / Math.Log(Unit(Hash(keyHash, candidate.Name)));
             if (draw > highest)
             {
                 highest = draw;

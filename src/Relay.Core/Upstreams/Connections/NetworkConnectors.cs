@@ -12,7 +12,9 @@ internal static class NetworkConnectors
     public static IUpstreamConnector Create(UpstreamOptions options)
     {
         var address = AddressOf(options);
-        return address.UnixPath is { } path ? new UnixSocketConnector(path) : new TcpConnector(address.Host, address.Port);
+        return address.UnixPath is { } path
+            ? new UnixSocketConnector(path)
+            : new TcpConnector(address.Host, address.Port, options.Peer?.Addresses);
     }
 
     /// <summary>The address with its default port: 465 where TLS begins with the first byte (RFC 8314 §7.3), 25 otherwise.</summary>

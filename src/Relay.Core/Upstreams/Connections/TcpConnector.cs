@@ -4,11 +4,14 @@ using System.Net.Sockets;
 namespace Relay.Core.Upstreams.Connections;
 
 /// <summary>Connects over TCP: resolves the name and tries its addresses one after the other.</summary>
-internal sealed class TcpConnector(string host, int port) : IUpstreamConnector
+/// <param name="host">A name or an address.</param>
+/// <param name="port">The port.</param>
+/// <param name="known">The addresses of the host, where they have been looked up already.</param>
+internal sealed class TcpConnector(string host, int port, IReadOnlyList<IPAddress>? known = null) : IUpstreamConnector
 {
     public async ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken)
     {
-        var addresses = await Dns.GetHostAddressesAsync(host, cancellationToken);
+        var addresses = known ?? await Dns.GetHostAddressesAsync(host, cancellationToken);
         SocketException? refusal = null;
         foreach (var address in addresses)
         {

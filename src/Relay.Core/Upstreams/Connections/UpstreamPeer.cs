@@ -14,6 +14,6 @@ internal static class UpstreamPeer
         }
 
         var address = NetworkConnectors.AddressOf(options);
-        return address.UnixPath is null ? (address.Host, address.Port) : ("localhost", 0);
+        return address.UnixPath is null ? (options.Peer?.TlsName ?? address.Host, address.Port) : ("localhost", 0);
     }
 }

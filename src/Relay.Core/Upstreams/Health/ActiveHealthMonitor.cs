@@ -2,6 +2,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Relay.Core.Configuration;
 using Relay.Core.Timing;
+using Relay.Core.Upstreams.Agent;
 using Relay.Core.Upstreams.Connections;
 using Relay.Core.Upstreams.Pace;
 
@@ -67,7 +68,13 @@ internal sealed partial class ActiveHealthMonitor(
     private bool IsDue(UpstreamServer member, long now)
     {
         var interval = member.Health.Options.Interval;
-        if (member.Probe is null || member.Options.Kind == UpstreamKind.Capture || interval <= TimeSpan.Zero || member.Checks.IsRunning)
+        var isNoneDue =
+            member.Probe is null
+            || member.Options.Kind == UpstreamKind.Capture
+            || interval <= TimeSpan.Zero
+            || member.Checks.IsRunning
+            || member.Agent.Report.Mode == AgentMode.Maintenance;
+        if (isNoneDue)
         {
             return false;
         }
@@ -198,7 +205,7 @@ internal sealed partial class ActiveHealthMonitor(
 
     private void Distrusted(UpstreamServer member, string reason, EjectionCause cause)
     {
-        if (member.IsDrained)
+        if (member.IsKeptBack)
         {
             member.Health.ReportTrustProblem(reason, cause);
             LogUnhealthy(LevelFor(member), member, reason);
@@ -209,8 +216,8 @@ internal sealed partial class ActiveHealthMonitor(
         }
     }
 
-    /// <summary>Somebody works on a drained server: that it is down raises no alarm.</summary>
-    private static LogLevel LevelFor(UpstreamServer member) => member.IsDrained ? LogLevel.Information : LogLevel.Warning;
+    /// <summary>Somebody works on a server that is kept back: that it is down raises no alarm.</summary>
+    private static LogLevel LevelFor(UpstreamServer member) => member.IsKeptBack ? LogLevel.Information : LogLevel.Warning;
 
     [LoggerMessage(EventId = 314, EventName = "Unhealthy", Message = "Upstream {Upstream} is unhealthy: {Reason}")]
     private partial void LogUnhealthy(LogLevel level, UpstreamServer upstream, string reason);

@@ -249,6 +249,19 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
         Tell(hasChanged);
     }
 
+    /// <summary>It was out of use for a reason of its own, and is well: it is led back to its whole weight.</summary>
+    public void BeginSlowStart(string reason)
+    {
+        lock (_lock)
+        {
+            if (_state == UpstreamState.Healthy && _options.SlowStart > TimeSpan.Zero)
+            {
+                _slowStart.Begin();
+                Enter(UpstreamState.SlowStart, reason);
+            }
+        }
+    }
+
     /// <summary>Ends a slow start whose time is over; called about once a second.</summary>
     public void Tick()
     {

@@ -1,6 +1,7 @@
 using Relay.Core.Configuration;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams.Connections;
+using Relay.Core.Upstreams.Discovery;
 using Relay.Core.Upstreams.Health;
 
 namespace Relay.Cli.Probing;
@@ -23,8 +24,22 @@ internal sealed class UpstreamProbing(TimeProvider time)
             from @group in options.Groups.OrderBy(static entry => entry.Key, StringComparer.Ordinal)
             from upstream in @group.Value.Upstreams.OrderBy(static entry => entry.Key, StringComparer.Ordinal)
             where upstream.Value.Kind == UpstreamKind.Smtp
-            select ProbeAsync(@group.Key, upstream.Key, upstream.Value);
-        return await Task.WhenAll(probes.ToList());
+            select ProbeAllAsync(@group.Key, upstream.Key, upstream.Value);
+        return [.. (await Task.WhenAll(probes.ToList())).SelectMany(static reports => reports)];
+
+        async Task<IReadOnlyList<ProbeReport>> ProbeAllAsync(string group, string name, UpstreamOptions upstream)
+        {
+            if (DiscoveryQuestion.Of(upstream) is not { } question)
+            {
+                return [await ProbeAsync(group, name, upstream)];
+            }
+
+            var finding = await new DnsResolver(time).FindAsync(question, [], options.Discovery, cancellationToken);
+            var members = MemberExpansion.Of(name, upstream, finding.Targets, new HashSet<string>(StringComparer.OrdinalIgnoreCase));
+            return members.Count == 0
+                ? [NotFound(group, name, upstream, finding)]
+                : await Task.WhenAll(members.Select(member => ProbeAsync(group, member.Key, member.Value)).ToList());
+        }
 
         async Task<ProbeReport> ProbeAsync(string group, string name, UpstreamOptions upstream)
         {
@@ -40,6 +55,18 @@ internal sealed class UpstreamProbing(TimeProvider time)
             }
         }
     }
+
+    private static ProbeReport NotFound(string group, string name, UpstreamOptions upstream, DiscoveryFinding finding) =>
+        new()
+        {
+            Group = group,
+            Name = name,
+            Address = upstream.Address,
+            Works = false,
+            Problem = $"{upstream.Discover} lookup: {finding.Remark}",
+            Advice =
+                "ask the name servers (Discovery:DnsServers, or else the system's) for it; it is taken as it stands, without the search list",
+        };
 
     private static ProbeReport Report(string group, string name, UpstreamOptions upstream, ProbeResult result)
     {
