@@ -172,7 +172,7 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
         foreach (var member in tier)
         {
             // The tiers may be those of a moment before a drain.
-            if (member.IsDrained || !request.MayUse(member))
+            if (member.IsKeptBack || !request.MayUse(member))
             {
                 continue;
             }

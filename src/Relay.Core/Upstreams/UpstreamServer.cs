@@ -140,7 +140,7 @@ internal sealed class UpstreamServer
             return false;
         }
 
-        if (!_isDrained)
+        if (!IsKeptBack)
         {
             return true;
         }
