@@ -7,6 +7,7 @@ using Relay.Tests.Fixtures;
 namespace Relay.Tests.Upstreams.Discovery;
 
 /// <summary>When names are looked up, and what becomes of their servers, on a clock that the test moves.</summary>
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class DiscoveryMonitorTests
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
