@@ -158,10 +158,11 @@ run_projects() {
 
 # Each target counts as one test.
 run_fuzzer() {
-    local output
+    local last
     echo "== Fuzzing"
-    output=$(bash tests/fuzz.sh all | tee /dev/stderr | tail -n 1)
-    if [[ "$output" =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+    bash tests/fuzz.sh all 2>&1 | tee "$RESULTS/fuzzing.log"
+    last=$(tail -n 1 "$RESULTS/fuzzing.log")
+    if [[ "$last" =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
         passed=$((passed + BASH_REMATCH[1]))
         failed=$((failed + BASH_REMATCH[2]))
     else
