@@ -139,7 +139,7 @@ internal sealed class FoundServers : Scenario
 
     private static Task WaitForMembersAsync(RelayUnderTest relay, params string[] names) =>
         Until.TrueAsync(
-            async () => (await relay.GetUpstreamsAsync()).Keys.Order(StringComparer.Ordinal).SequenceEqual(names),
+            async () => (await relay.GetUpstreamsAsync()).Keys.Order(StringComparer.Ordinal).SequenceEqual(names, StringComparer.Ordinal),
             $"the members are [{string.Join(", ", names)}]"
         );
 
@@ -149,7 +149,12 @@ internal sealed class FoundServers : Scenario
         var metrics = await relay.Api.GetStringAsync("/metrics");
         Assert.That(metrics, Does.Not.Contain("127-0-0"));
         Assert.That(
-            metrics.Split('\n').Single(line => line.StartsWith("relay_deliveries_total") && line.Contains("\"delivered\"")),
+            metrics
+                .Split('\n')
+                .Single(line =>
+                    line.StartsWith("relay_deliveries_total", StringComparison.Ordinal)
+                    && line.Contains("\"delivered\"", StringComparison.Ordinal)
+                ),
             Does.Contain("upstream=\"pool\"").And.Contain($"}} {delivered}")
         );
         Assert.That(metrics, Does.Match("relay_upstream_state\\{[^}]*state=\"healthy\"[^}]*upstream=\"pool\"[^}]*\\} 2"));

@@ -37,14 +37,20 @@ internal static class ServiceAccountFile
             throw new InvalidDataException($"{path} is too large for a key file.");
         }
 
+        using var document = TryParse(File.ReadAllBytes(path)) ?? throw new InvalidDataException($"{path} is not JSON.");
+        return Read(document.RootElement, path);
+    }
+
+    // The cause of a failure may quote what is secret: it goes nowhere.
+    private static JsonDocument? TryParse(byte[] text)
+    {
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllBytes(path));
-            return Read(document.RootElement, path);
+            return JsonDocument.Parse(text);
         }
         catch (JsonException)
         {
-            throw new InvalidDataException($"{path} is not JSON."); // without the cause, which may quote it
+            return null;
         }
     }
 

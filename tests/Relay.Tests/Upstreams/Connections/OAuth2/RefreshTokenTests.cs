@@ -1,5 +1,3 @@
-using Relay.Core.Configuration;
-
 namespace Relay.Tests.Upstreams.Connections.OAuth2;
 
 /// <summary>Refresh tokens that a provider renews: kept, written back, and never written over what somebody else has put there.</summary>

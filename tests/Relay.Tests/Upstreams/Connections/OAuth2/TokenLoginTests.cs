@@ -145,7 +145,7 @@ internal sealed class TokenLoginTests(UpstreamClient client) : TokenSourceFixtur
     {
         Endpoint.ThenToken("one").Hold();
         using var withdrawn = new CancellationTokenSource();
-        var opening = _bench.Factory.OpenAsync(withdrawn.Token).AsTask();
+        var opening = _bench.Factory.OpenAsync(client: null, withdrawn.Token).AsTask();
         await RequestsAsync(1);
 
         await withdrawn.CancelAsync();

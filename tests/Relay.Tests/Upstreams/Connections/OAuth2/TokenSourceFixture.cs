@@ -38,6 +38,7 @@ internal abstract class TokenSourceFixture
     {
         Endpoint.Release();
         _client?.Dispose();
+        Endpoint.Dispose();
     }
 
     protected void Use(OAuth2Options options) =>
