@@ -12,10 +12,6 @@ namespace Relay.Core.Upstreams.Health;
 /// </remarks>
 internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
 {
-    /// <summary>Share of failures in the window that ejects, from <see cref="LeastAttempts"/> attempts on.</summary>
-    private const double FailureShare = 0.3;
-    private const int LeastAttempts = 10;
-
     private static readonly TimeSpan CredentialEjection = TimeSpan.FromMinutes(5);
 
     private readonly Lock _lock = new();
@@ -25,7 +21,6 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
     private readonly EjectionTimer _ejection = new(time);
     private readonly SlowStart _slowStart = new(time);
     private volatile HealthOptions _options = options;
-    private int _consecutiveFailures;
     private long _lastWorkedAt;
     private long _sinceTicks = time.GetUtcNow().UtcTicks;
     private bool _isTrialRunning;
@@ -101,7 +96,6 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
             Enter(UpstreamState.Healthy, "");
             _cause = EjectionCause.Failures;
             _isTrialRunning = false;
-            _consecutiveFailures = 0;
             _ejection.Clear();
             _checks.Clear();
             _window.Clear();
@@ -141,7 +135,6 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
         {
             Volatile.Write(ref _lastWorkedAt, time.GetTimestamp());
             _checks.Clear();
-            _consecutiveFailures = 0;
             _window.Record(isFailure: false);
             _refusals.Record(isRefused);
             if (_state == UpstreamState.Unhealthy || (_state == UpstreamState.Ejected && _isTrialRunning))
@@ -161,7 +154,6 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
         lock (_lock)
         {
             LastFailureAt = time.GetTimestamp();
-            _consecutiveFailures++;
             _window.Record(isFailure: true);
             if (_state == UpstreamState.Ejected)
             {
@@ -175,7 +167,7 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
             {
                 _isTrialRunning = false; // it is out of use already, and checks go on
             }
-            else if (IsFailingTooOften())
+            else if (_window.IsTooMuch(_options.ConsecutiveFailures))
             {
                 Eject(reason, NextEjectionTime(), EjectionCause.Failures);
                 hasChanged = true;
@@ -300,10 +292,6 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
         }
     }
 
-    private bool IsFailingTooOften() =>
-        _consecutiveFailures >= _options.ConsecutiveFailures
-        || (_window.Attempts >= LeastAttempts && _window.Failures >= FailureShare * _window.Attempts);
-
     private TimeSpan NextEjectionTime() => _ejection.Next(_options, isAgain: _state == UpstreamState.Ejected);
 
     private void EjectAgain(string reason)
@@ -340,7 +328,6 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
         Enter(UpstreamState.Ejected, reason);
         _cause = cause;
         _isTrialRunning = false;
-        _consecutiveFailures = 0;
         _checks.ForgetGood();
         _window.Clear();
         _refusals.Clear();
