@@ -8,6 +8,7 @@ export HOME="${HOME:-/root}" DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNE
 
 readonly RESULTS="$PWD/artifacts/tests"
 readonly LOGS="$RESULTS/relay-logs"
+readonly EXIM="$PWD/artifacts/peers/exim"
 # A line of a relay's log that no healthy run writes. Tests that provoke one declare it (RelayUnderTest.ExpectLogged).
 readonly SUSPICIOUS='^[0-9:.]+ (Error|Fatal) |[Uu]nhandled|[Uu]nobserved|[Ll]eak'
 
@@ -22,7 +23,8 @@ tests/run.sh [--soak] [--filter EXPRESSION]
 Builds everything without a warning, runs all tests, and prints `N passed, N failed` as its last line.
 As root it installs the peers that are missing (Debian packages); otherwise it names the command and stops.
 
-  --soak               run the long forms only: the tests of category Soak, whose figures the documentation quotes
+  --soak               run the long forms only: the tests of category Soak, whose figures the documentation quotes, and ten million
+                       inputs by tests/fuzz.sh (not with --filter)
   --filter EXPRESSION  run a part, for instance --filter FullyQualifiedName~Backup (the syntax of dotnet test)
   --help               this text
 
@@ -60,8 +62,11 @@ missing_packages() {
     command -v strace >/dev/null || echo strace
     command -v openssl >/dev/null || echo openssl
     command -v sslscan >/dev/null || echo sslscan
+    command -v haproxy >/dev/null || echo haproxy
     command -v nsd >/dev/null || echo nsd # the name server that discovery is tested with
     command -v promtool >/dev/null || echo prometheus
+    [[ $soak == true ]] && { command -v afl-fuzz >/dev/null || echo afl++; }
+    return 0
 }
 
 install_peers() {
@@ -85,7 +90,29 @@ install_peers() {
     [[ -z "$(missing_packages)" ]] || { echo "The installation failed." >&2; exit 1; }
 }
 
-# postfix, prometheus and nsd are wanted for their programs: no daemon may start and take a port.
+# Debian lets one mail server be installed, and that is Postfix here. Exim is unpacked beside it; libraries and the user that its packages would
+# have brought come by themselves. Only root needs it: like Postfix it gives up rights that nobody else has.
+unpack_exim() {
+    ((EUID == 0)) && ! "$EXIM/usr/sbin/exim4" -C /dev/null -bV &>/dev/null || return 0
+    echo "Unpacking Exim."
+    local debs package
+    debs=$(mktemp -d)
+    getent passwd Debian-exim >/dev/null || useradd --system --no-create-home --shell /usr/sbin/nologin Debian-exim
+    rm -rf "$EXIM" && mkdir -p "$EXIM" &&
+        apt-get update -qq </dev/null &&
+        (cd "$debs" && apt-get download -qq -o APT::Sandbox::User=root exim4-base exim4-daemon-heavy </dev/null) &&
+        for package in "$debs"/*.deb; do dpkg -x "$package" "$EXIM" || break; done &&
+        DEBIAN_FRONTEND=noninteractive apt-get satisfy -y -qq --no-install-recommends "$(exim_needs "$debs")" </dev/null
+    rm -rf "$debs"
+    "$EXIM/usr/sbin/exim4" -C /dev/null -bV >/dev/null || { echo "Exim could not be unpacked." >&2; exit 1; }
+}
+
+# What its packages depend on, without its own, what asks questions, and what starts it.
+exim_needs() {
+    dpkg-deb -f "$1"/exim4-daemon-heavy_*.deb Depends | tr ',' '\n' | grep -v -E 'exim4|debconf|cron' | paste -s -d,
+}
+
+# postfix, haproxy, nsd and prometheus are wanted for their programs: no daemon may start and take a port.
 hold_services_back() {
     saved_policy=$(mktemp)
     [[ -e /usr/sbin/policy-rc.d ]] && cp -a /usr/sbin/policy-rc.d "$saved_policy"
@@ -127,6 +154,21 @@ run_projects() {
     for project in $(grep -l Microsoft.NET.Test.Sdk tests/*/*.csproj); do
         run_project "$project"
     done
+}
+
+# Each target counts as one test.
+run_fuzzer() {
+    local last
+    echo "== Fuzzing"
+    bash tests/fuzz.sh all 2>&1 | tee "$RESULTS/fuzzing.log"
+    last=$(tail -n 1 "$RESULTS/fuzzing.log")
+    if [[ "$last" =~ ^([0-9]+)\ passed,\ ([0-9]+)\ failed$ ]]; then
+        passed=$((passed + BASH_REMATCH[1]))
+        failed=$((failed + BASH_REMATCH[2]))
+    else
+        echo "The fuzzer did not come to its end."
+        failed=$((failed + 1))
+    fi
 }
 
 run_project() {
@@ -192,9 +234,11 @@ finish() {
 
 read_arguments "$@"
 install_peers
+unpack_exim
 rm -rf "$RESULTS"
 mkdir -p "$LOGS"
 build
 run_projects
+[[ $soak == true && -z "$filter" ]] && run_fuzzer
 check_logs
 finish

@@ -13,6 +13,7 @@ using Relay.Core.Telemetry;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams;
 using Relay.Core.Upstreams.Agent;
+using Relay.Core.Upstreams.Connections.OAuth2;
 using Relay.Core.Upstreams.Discovery;
 using Relay.Core.Upstreams.Health;
 
@@ -37,6 +38,8 @@ public static class RelayCoreServices
             .AddSingleton<MessageDispatcher>()
             .AddSingleton<TopologyManager>()
             .AddSingleton<IUpstreamServerFactory, UpstreamServerFactory>()
+            .AddSingleton<TokenEndpointClient>()
+            .AddSingleton<OAuth2Tokens>()
             .AddSingleton<PassiveHealthTracker>()
             .AddSingleton<IDiscoveryResolver, DnsResolver>()
             .AddSingleton<DiscoveryMonitor>()

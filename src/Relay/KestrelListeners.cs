@@ -108,12 +108,19 @@ internal sealed class KestrelListeners(RelayOptions options)
 
     // A message of another route may still find a server that lacks what was offered; then it is refused, with the reason.
     private static ServersBehind DefaultGroupOf(TopologyManager topology) =>
-        new(() => Carries(topology, static server => server.EightBitMime), () => Carries(topology, static server => server.SmtpUtf8));
+        new(
+            () => Carries(topology, static server => server.EightBitMime, unknown: true),
+            () => Carries(topology, static server => server.SmtpUtf8, unknown: true),
+            () => Carries(topology, static server => server.RequireTls, unknown: false)
+        );
 
-    private static bool Carries(TopologyManager topology, Func<UpstreamCapabilities, bool> has) =>
-        !topology.Current.Groups.TryGetValue("default", out var group)
-        || group.Members.Count == 0 // not looked up yet: as unknown as one that was not reached yet
-        || group.Members.Any(member => member.Capabilities is not { } known || has(known));
+    /// <param name="topology">What there is now.</param>
+    /// <param name="has">The extension.</param>
+    /// <param name="unknown">What counts where nothing is known of a server yet, or there is no such group, or nobody in it before the first lookup.</param>
+    private static bool Carries(TopologyManager topology, Func<UpstreamCapabilities, bool> has, bool unknown) =>
+        topology.Current.Groups.TryGetValue("default", out var group) && group.Members.Count > 0
+            ? group.Members.Any(member => member.Capabilities is { } known ? has(known) : unknown)
+            : unknown;
 
     private static TlsSettings? CreateTls(ListenerOptions listener, RelayOptions options, IServiceProvider services) =>
         listener.Tls == ListenerTls.None

@@ -73,32 +73,50 @@ internal sealed class Abuse : Scenario
         return (sink, await StartRelayAsync(configuration));
     }
 
-    // A byte a second of a message that never ends.
-    private static async Task<string[]> DribbleAsync(int port, int count)
-    {
-        var clients = await OpenAsync(port, count, group: 1);
-        await Task.WhenAll(clients.Select(BeginDataAsync));
-        var farewells = clients.Select(client => client.ReadReplyAsync(Patience)).ToArray();
-        using var second = new PeriodicTimer(TimeSpan.FromSeconds(1), TimeProvider.System);
-        while (!farewells.All(farewell => farewell.IsCompleted) && await second.WaitForNextTickAsync())
-        {
-            await Task.WhenAll(clients.Where((_, index) => !farewells[index].IsCompleted).Select(SendByteAsync));
-        }
+    private static Task<string[]> DribbleAsync(int port, int count) => LiveAsync(port, count, group: 1, DribbleAsync);
 
-        return await EndAsync(clients, farewells);
-    }
+    private static Task<string[]> WaitAsync(int port, int count) =>
+        LiveAsync(port, count, group: 2, client => client.ReadReplyAsync(Patience));
 
-    private static async Task<string[]> WaitAsync(int port, int count)
-    {
-        var clients = await OpenAsync(port, count, group: 2);
-        return await EndAsync(clients, [.. clients.Select(client => client.ReadReplyAsync(Patience))]);
-    }
-
-    private static async Task<string[]> SendAllAsync(int port, int count, int bytes)
+    private static Task<string[]> SendAllAsync(int port, int count, int bytes)
     {
         var message = Encoding.Latin1.GetBytes(TestMessages.OfSize(bytes - 1000) + ".\r\n"); // one for all: the test has memory of its own to mind
-        var clients = await OpenAsync(port, count, group: 3);
-        return await EndAsync(clients, [.. clients.Select(client => SendAsync(client, message))]);
+        return LiveAsync(port, count, group: 3, client => SendAsync(client, message));
+    }
+
+    /// <summary>Clients that connect in batches and go their way at once: one that waited for the others would be sent away before it began.</summary>
+    private static async Task<string[]> LiveAsync(int port, int count, int group, Func<RawSmtpClient, Task<string>> life)
+    {
+        var lives = new List<Task<string>>(count);
+        foreach (var batch in Enumerable.Range(0, count).Chunk(50))
+        {
+            var clients = await Task.WhenAll(batch.Select(number => RawSmtpClient.OpenAsync(port, Address(group, number))));
+            lives.AddRange(clients.Select(client => LiveAsync(client, life)));
+        }
+
+        return await Task.WhenAll(lives);
+    }
+
+    private static async Task<string> LiveAsync(RawSmtpClient client, Func<RawSmtpClient, Task<string>> life)
+    {
+        await using (client)
+        {
+            return await life(client);
+        }
+    }
+
+    // A byte a second of a message that never ends.
+    private static async Task<string> DribbleAsync(RawSmtpClient client)
+    {
+        await BeginDataAsync(client);
+        var farewell = client.ReadReplyAsync(Patience);
+        using var second = new PeriodicTimer(TimeSpan.FromSeconds(1), TimeProvider.System);
+        while (!farewell.IsCompleted && await second.WaitForNextTickAsync())
+        {
+            await SendByteAsync(client);
+        }
+
+        return await farewell;
     }
 
     private static async Task<string> SendAsync(RawSmtpClient client, ReadOnlyMemory<byte> message)
@@ -110,17 +128,6 @@ internal sealed class Abuse : Scenario
         }
 
         return await client.ReadReplyAsync(TimeSpan.FromMinutes(10));
-    }
-
-    private static async Task<RawSmtpClient[]> OpenAsync(int port, int count, int group)
-    {
-        var clients = new List<RawSmtpClient>(count);
-        foreach (var batch in Enumerable.Range(0, count).Chunk(50))
-        {
-            clients.AddRange(await Task.WhenAll(batch.Select(number => RawSmtpClient.OpenAsync(port, Address(group, number)))));
-        }
-
-        return [.. clients];
     }
 
     private static string Address(int group, int number) =>
@@ -149,17 +156,6 @@ internal sealed class Abuse : Scenario
         {
             // As above.
         }
-    }
-
-    private static async Task<string[]> EndAsync(RawSmtpClient[] clients, Task<string>[] farewells)
-    {
-        var told = await Task.WhenAll(farewells);
-        foreach (var client in clients)
-        {
-            await client.DisposeAsync();
-        }
-
-        return told;
     }
 
     // The most it ever held, code and libraries included.

@@ -16,7 +16,7 @@ internal sealed class BehindABalancer : Scenario
     {
         var sink = StartCountingSink(keepMessages: true);
         var relay = await StartRelayAsync(Configuration(sink.Address));
-        var front = await StartHaproxyAsync(relay.Port, option);
+        var front = Use(await Haproxy.StartAsync(relay.Port, option)).Port;
 
         var friend = await Swaks.SendAsync(front, "--from", "a@example.com", "--to", "b@example.com", "--local-interface", Client);
         var stranger = await Swaks.SendAsync(front, "--from", "a@example.com", "--to", "b@example.com", "--local-interface", Stranger);
@@ -62,7 +62,7 @@ internal sealed class BehindABalancer : Scenario
         await client.SendAsync("EHLO client.test\r\n");
 
         Assert.That(await client.IsClosedByServerAsync());
-        await Until.TrueAsync(() => relay.Log.Contains("no PROXY header", StringComparison.Ordinal), "the log says why");
+        await relay.LoggedAsync("no PROXY header");
     }
 
     [Test]
@@ -90,36 +90,4 @@ internal sealed class BehindABalancer : Scenario
             .Set("Listeners:smtp:ProxyProtocolFrom", new[] { "127.0.0.1/32" })
             .Set("Access:Networks", new[] { "127.0.0.1/32", Client + "/32" })
             .Upstream("a", sink);
-
-    private async Task<int> StartHaproxyAsync(int relayPort, string option)
-    {
-        var port = LocalPort.Free();
-        var folder = Keep(new HaproxyFolder());
-        await File.WriteAllTextAsync(
-            folder.File,
-            $"""
-            defaults
-                mode tcp
-                timeout connect 5s
-                timeout client 60s
-                timeout server 60s
-            listen smtp
-                bind 127.0.0.1:{port}
-                server relay 127.0.0.1:{relayPort} {option}
-
-            """
-        );
-        Use(RunningProcess.Start("haproxy", ["-db", "-f", folder.File]));
-        await Until.TrueAsync(() => LocalPort.IsListening(port), "HAProxy listens");
-        return port;
-    }
-
-    private sealed class HaproxyFolder : IDisposable
-    {
-        private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("relay-haproxy-");
-
-        public string File => Path.Combine(_folder.FullName, "haproxy.cfg");
-
-        public void Dispose() => _folder.Delete(recursive: true);
-    }
 }

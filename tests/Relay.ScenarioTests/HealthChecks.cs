@@ -24,8 +24,8 @@ internal sealed class HealthChecks : Scenario
 
         Assert.That(load.Refused, Is.Empty);
         Assert.That(sink.Count, Is.EqualTo(1));
-        await LogsAsync(relay, "Upstream default/a is unhealthy: 2 checks failed");
-        await LogsAsync(relay, "Upstream default/a is back: its checks are good");
+        await relay.LoggedAsync("Upstream default/a is unhealthy: 2 checks failed");
+        await relay.LoggedAsync("Upstream default/a is back: its checks are good");
     }
 
     [Test]
@@ -53,7 +53,7 @@ internal sealed class HealthChecks : Scenario
 
         await relay.WaitForStateAsync("a", "unhealthy");
 
-        await LogsAsync(relay, "Upstream default/a is unhealthy: 2 checks failed: TimedOut at Greeting");
+        await relay.LoggedAsync("Upstream default/a is unhealthy: 2 checks failed: TimedOut at Greeting");
     }
 
     [Test]
@@ -64,7 +64,7 @@ internal sealed class HealthChecks : Scenario
 
         await relay.WaitForStateAsync("a", "unhealthy");
 
-        await LogsAsync(relay, "TlsNotOffered");
+        await relay.LoggedAsync("TlsNotOffered");
     }
 
     [Test]
@@ -79,10 +79,6 @@ internal sealed class HealthChecks : Scenario
         Assert.That(load.Refused, Is.Empty);
         Assert.That(server.Commands.Count(command => command.StartsWith("EHLO", StringComparison.Ordinal)), Is.EqualTo(1), "mail's own");
     }
-
-    /// <summary>The log is written behind the state.</summary>
-    private static Task LogsAsync(RelayUnderTest relay, string text) =>
-        Until.TrueAsync(() => relay.Log.Contains(text, StringComparison.Ordinal), $"it logs: {text}");
 
     private static RelayConfiguration Checking() =>
         new RelayConfiguration()

@@ -53,7 +53,7 @@ internal sealed class Refusals : Scenario
         var reply = await client.SendMailAsync("a@example.com", "b@example.com");
 
         Assert.That(reply, Does.StartWith("250 2.0.0 OK ").And.Contain(" via b: "));
-        Assert.That(relay.Log, Does.Contain("objects to this relay: 550 5.7.1 relay access denied"));
+        await relay.LoggedAsync("objects to this relay: 550 5.7.1 relay access denied");
     }
 
     [Test]

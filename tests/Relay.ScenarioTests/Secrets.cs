@@ -1,6 +1,9 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+using Relay.Core.Configuration;
 using Relay.TestKit;
 using Relay.TestKit.Clients;
 using Relay.TestKit.Processes;
@@ -16,7 +19,23 @@ internal sealed class Secrets : Scenario
     private const string Later = "pw-later-8c6d13fe";
     private const string InFile = "pw-file-0a94b7d2";
 
-    private static readonly string[] Known = [Token, Right, Wrong, Later, InFile];
+    private const string OfUser = "pw-user-73e5c0d9";
+    private const string Guessed = "pw-guess-b1704fe2";
+
+    private static readonly PasswordHash Hash = HashOf(OfUser);
+    private static readonly PasswordHash LaterHash = HashOf(Later);
+    private static readonly PasswordHash HashInFile = HashOf(InFile);
+
+    /// <summary>As people break it when they copy it: what is left of it must not be told either.</summary>
+    private static readonly string BrokenHash = Hash.Format()[..^4];
+
+    private static readonly string[] Known =
+    [
+        .. (string[])[Token, Right, Wrong, Later, InFile, OfUser, Guessed],
+        .. KeysOf(Hash),
+        .. KeysOf(LaterHash),
+        .. KeysOf(HashInFile),
+    ];
 
     [TestCase("Native")]
     [TestCase("MailKit")]
@@ -31,20 +50,25 @@ internal sealed class Secrets : Scenario
         relay.ExpectLogged("Configuration not reloaded");
         var shown = new List<string>();
 
+        shown.AddRange(await LogInAsync(relay));
         shown.AddRange(await SendAsync(relay, upstream));
         shown.AddRange(await AskAllAsync(relay));
         shown.AddRange(await ChangeAsync(relay, configuration, upstream, client));
-        shown.AddRange(await RunCommandsAsync(relay));
-        shown.Add(relay.Log);
+        shown.AddRange(await RunCommandsAsync(relay.ConfigurationFile));
+        shown.AddRange(await RunOnBrokenHashAsync(relay.ConfigurationFile, configuration));
+        var log = await relay.WholeLogAsync();
+        shown.Add(log);
 
         Assert.That(upstream.Logins.Select(login => login.Password), Is.SupersetOf(new[] { Right, Wrong }), "the premise: they were used");
-        Assert.That(relay.Log, Does.Contain("Debug"), "the premise: it logs all it can");
+        Assert.That(log, Does.Contain("Debug"), "the premise: it logs all it can");
+        Assert.That(log, Does.Contain("~ Relay:Access:Users:app:PasswordHash"), "the premise: the difference was told");
+        Assert.That(shown, Has.Some.Contains("Relay:Access:Users:app:PasswordHash: "), "the premise: the broken one was told");
         Assert.That(Leaks(shown), Is.Empty);
     }
 
     private static IEnumerable<string> Leaks(IReadOnlyCollection<string> shown) =>
         from secret in Known
-        from form in new[] { secret, Base64(secret), Base64($"\0user\0{secret}") }
+        from form in new[] { secret, Base64(secret), Base64($"\0user\0{secret}"), Base64($"\0app\0{secret}") }
         from text in shown
         where text.Contains(form, StringComparison.Ordinal)
         select $"{secret} in: {Around(text, form)}";
@@ -61,6 +85,10 @@ internal sealed class Secrets : Scenario
         new RelayConfiguration()
             .Set("Log:Level", "Trace")
             .Set("Admin:Token", Token)
+            .Set("Listeners:smtp:AllowClearTextAuth", true)
+            .Set("Access:Networks", new[] { "127.0.0.0/8" })
+            .Set("Access:FailedLogins:Delay", "00:00:00")
+            .Set("Access:Users:app:PasswordHash", Hash.Format())
             .Set("Groups:default:Strategy", "RoundRobin")
             .Upstream("right", upstream.Address, Login(password, client))
             .Upstream("wrong", upstream.Address, Login(Wrong, client));
@@ -74,6 +102,13 @@ internal sealed class Secrets : Scenario
             Certificate = "Any",
         };
 
+    private static PasswordHash HashOf(string password) =>
+        PasswordHash.Of(Encoding.UTF8.GetBytes(password), [1, 2, 3, 4, 5, 6, 7, 8], PasswordHash.LeastIterations);
+
+    /// <summary>Whoever has them can guess passwords, or pass for the server. The salt is no secret: clients are told it.</summary>
+    private static IEnumerable<string> KeysOf(PasswordHash hash) =>
+        [Convert.ToBase64String(hash.StoredKey.Span), Convert.ToBase64String(hash.ServerKey.Span)];
+
     private async Task<ScriptedUpstream> StartServerAsync()
     {
         var certificate = Keep(TestCertificate.SelfSigned());
@@ -84,6 +119,22 @@ internal sealed class Secrets : Scenario
             Password = Right,
         };
         return Use(await ScriptedUpstream.StartAsync(options));
+    }
+
+    private static async Task<IEnumerable<string>> LogInAsync(RelayUnderTest relay)
+    {
+        using var byScram = new SmtpClient();
+        await byScram.ConnectAsync("127.0.0.1", relay.Port, SecureSocketOptions.None);
+        await byScram.AuthenticateAsync(new SaslMechanismScramSha256("app", OfUser));
+        await byScram.DisconnectAsync(quit: true);
+        await using var client = await RawSmtpClient.OpenAsync(relay.Port);
+        return
+        [
+            await client.CommandAsync("AUTH PLAIN " + Base64($"\0app\0{Guessed}")),
+            await client.CommandAsync("AUTH PLAIN " + Base64(Hash.Format())),
+            await client.CommandAsync("AUTH " + Guessed),
+            await client.CommandAsync("AUTH PLAIN " + Base64($"\0app\0{OfUser}")),
+        ];
     }
 
     private static async Task<IEnumerable<string>> SendAsync(RelayUnderTest relay, ScriptedUpstream upstream)
@@ -111,7 +162,7 @@ internal sealed class Secrets : Scenario
         return answers;
     }
 
-    // A changed password, one that comes to lie in a file, and a token that cannot change while it runs: each is a difference that is told.
+    // A changed password and hash, ones that come to lie in files, a token that cannot change while it runs, a broken hash: each is told.
     private static async Task<IEnumerable<string>> ChangeAsync(
         RelayUnderTest relay,
         RelayConfiguration configuration,
@@ -120,9 +171,15 @@ internal sealed class Secrets : Scenario
     )
     {
         configuration.Upstream("right", upstream.Address, Login(Later, client));
+        configuration.Set("Access:Users:app:PasswordHash", LaterHash.Format());
         await relay.WriteConfigurationAsync();
-        await Until.TrueAsync(() => relay.Log.Contains("revision 2", StringComparison.Ordinal), "the password is changed");
-        await File.WriteAllTextAsync(Path.Combine(Path.GetDirectoryName(relay.ConfigurationFile)!, "password"), InFile + "\n");
+        await relay.LoggedAsync("revision 2");
+        var folder = Path.GetDirectoryName(relay.ConfigurationFile)!;
+        await File.WriteAllTextAsync(Path.Combine(folder, "password"), InFile + "\n");
+        await File.WriteAllTextAsync(Path.Combine(folder, "hash"), HashInFile.Format() + "\n");
+        configuration.Set("Access:Users:app:PasswordHash", BrokenHash);
+        var broken = await ReloadAsync(relay);
+        configuration.Set("Access:Users:app", new { PasswordHashFile = "hash" });
         var fromFile = new
         {
             Client = client,
@@ -132,15 +189,28 @@ internal sealed class Secrets : Scenario
         };
         configuration.Upstream("right", upstream.Address, fromFile);
         configuration.Set("Admin:Token", Token + Later);
-        await relay.WriteConfigurationAsync();
-        var refused = await relay.Api.PostAsync("/api/v1/config/reload", content: null);
+        var refused = await ReloadAsync(relay);
         configuration.Set("Admin:Token", Token);
-        await relay.WriteConfigurationAsync();
-        var applied = await relay.Api.PostAsync("/api/v1/config/reload", content: null);
-        return [await refused.Content.ReadAsStringAsync(), await applied.Content.ReadAsStringAsync()];
+        var applied = await ReloadAsync(relay);
+        return [broken, refused, applied];
     }
 
-    private static async Task<IEnumerable<string>> RunCommandsAsync(RelayUnderTest relay)
+    private static async Task<string> ReloadAsync(RelayUnderTest relay)
+    {
+        await relay.WriteConfigurationAsync();
+        using var response = await relay.Api.PostAsync("/api/v1/config/reload", content: null);
+        return await response.Content.ReadAsStringAsync();
+    }
+
+    private static async Task<IEnumerable<string>> RunOnBrokenHashAsync(string configurationFile, RelayConfiguration configuration)
+    {
+        var file = configurationFile + ".broken";
+        configuration.Set("Access:Users:app", new { PasswordHash = BrokenHash });
+        await File.WriteAllTextAsync(file, configuration.ToJson());
+        return [await RunAsync(["check"], file), await RunAsync(["check", "--json"], file), await RunAsync(["run"], file)];
+    }
+
+    private static async Task<IEnumerable<string>> RunCommandsAsync(string configurationFile)
     {
         var outputs = new List<string>();
         string[][] commands =
@@ -153,10 +223,12 @@ internal sealed class Secrets : Scenario
         ];
         foreach (var command in commands)
         {
-            string[] arguments = [Repository.Program, .. command, "--config", relay.ConfigurationFile];
-            outputs.Add((await ProcessRunner.RunAsync("dotnet", arguments)).Output);
+            outputs.Add(await RunAsync(command, configurationFile));
         }
 
         return outputs;
     }
+
+    private static async Task<string> RunAsync(string[] command, string configurationFile) =>
+        (await ProcessRunner.RunAsync("dotnet", [Repository.Program, .. command, "--config", configurationFile])).Output;
 }

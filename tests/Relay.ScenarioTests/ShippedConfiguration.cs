@@ -25,7 +25,8 @@ internal sealed class ShippedConfiguration : Scenario
         var upstreams = await relay.GetUpstreamsAsync();
         Assert.That(upstreams.Values.Select(static upstream => upstream.Delivered), Is.EqualTo(new[] { 5, 5 }));
 
-        var lines = relay.LogLines.Where(static line => line.Contains(" from=", StringComparison.Ordinal)).ToArray();
+        var log = await relay.WholeLogAsync();
+        var lines = log.Split('\n').Where(static line => line.Contains(" from=", StringComparison.Ordinal)).ToArray();
         Assert.That(lines, Has.Length.EqualTo(10));
         Assert.That(lines, Has.All.Match(MailLine(upstreams.Keys)));
     }

@@ -101,7 +101,7 @@ internal sealed class TlsAtTheFront : Scenario
 
         Assert.That(old.Output, Does.Contain("alert protocol version").Or.Contain("Cipher is (NONE)"));
         Assert.That((await Swaks.SendAsync(relay.Port, "--to", "b@example.com", "--tls")).ExitCode, Is.Zero);
-        await Until.TrueAsync(() => relay.Log.Contains("TLS handshake with 127.0.0.1 failed"), "it is logged");
+        await relay.LoggedAsync("TLS handshake with 127.0.0.1 failed");
     }
 
     [TestCase("-tls1_2")]
@@ -142,11 +142,11 @@ internal sealed class TlsAtTheFront : Scenario
         Assert.That(await SubjectAsync(relay.Port), Is.EqualTo("CN = one.example.com"));
 
         CertificateFile("two.example.com", file: file);
-        await Until.TrueAsync(() => relay.Log.Contains("for two.example.com"), "it is read");
+        await relay.LoggedAsync("for two.example.com");
         Assert.That(await SubjectAsync(relay.Port), Is.EqualTo("CN = two.example.com"));
 
         await File.WriteAllTextAsync(Path.Combine(_folder.FullName, file), "rubbish");
-        await Until.TrueAsync(() => relay.Log.Contains("Certificates not reloaded"), "the fault is told");
+        await relay.LoggedAsync("Certificates not reloaded");
         Assert.That(await SubjectAsync(relay.Port), Is.EqualTo("CN = two.example.com"));
         Assert.That(await before.SendMailAsync("a@example.com", "b@example.com"), Does.StartWith("250"), "the old session goes on");
     }
@@ -159,7 +159,7 @@ internal sealed class TlsAtTheFront : Scenario
 
         CertificateFile("two.example.com", file: file);
         relay.HangUp();
-        await Until.TrueAsync(() => relay.Log.Contains("(SIGHUP)"), "SIGHUP is heard");
+        await relay.LoggedAsync("(SIGHUP)");
 
         Assert.That(await SubjectAsync(relay.Port), Is.EqualTo("CN = two.example.com"));
     }
@@ -193,7 +193,7 @@ internal sealed class TlsAtTheFront : Scenario
         Assert.That(stranger.Output, Does.Contain("550 5.7.1 "));
         Assert.That(known.ExitCode, Is.Zero, known.Output);
         Assert.That(sink.Count, Is.EqualTo(1));
-        Assert.That(relay.Log, Does.Not.Contain("päss word"));
+        Assert.That(await relay.WholeLogAsync(), Does.Not.Contain("päss word"));
     }
 
     [Test]

@@ -20,6 +20,7 @@ public sealed class SimulationTests
         var first = Number("RELAY_SIMULATION_SEED") ?? 1;
         var step = Number("RELAY_SIMULATION_EVERY") ?? 1;
         var (messages, delivered, faults, reloads, healthChecks, kills, splits, doubled, checks) = (0, 0, 0, 0, 0, 0, 0, 0, 0L);
+        var (logins, handshakes, refusals) = (0, 0, 0);
         for (var index = 0; index < count; index++)
         {
             var result = Schedule.Run(first + (index * step));
@@ -33,10 +34,13 @@ public sealed class SimulationTests
             splits += result.Ledger.Splits;
             doubled += result.Ledger.Doubled;
             checks += result.Ledger.Checks;
+            logins += result.Ledger.Logins;
+            handshakes += result.Ledger.Handshakes;
+            refusals += result.Ledger.Refusals;
         }
 
         TestContext.Out.WriteLine(
-            $"{count} schedules, {messages} messages answered, {delivered} of them 250, {faults} faults, {reloads} reloads, {healthChecks} checks of servers, {kills} kills, {splits} rows split, {doubled} taken twice, {checks} checks of promises"
+            $"{count} schedules, {messages} messages answered, {delivered} of them 250, {faults} faults, {reloads} reloads, {healthChecks} checks of servers, {kills} kills, {splits} rows split, {doubled} taken twice, {logins} logins, {handshakes} handshakes of TLS, {refusals} messages refused at the door, {checks} checks of promises"
         );
         Assert.That(delivered, Is.GreaterThan(0));
     }

@@ -51,10 +51,8 @@ public sealed class RelayUnderTest : IAsyncDisposable
     /// <summary>The file it was started with.</summary>
     public string ConfigurationFile => Path.Combine(_folder.FullName, FileName);
 
-    /// <summary>All it wrote so far.</summary>
+    /// <summary>All it wrote so far. It writes in batches: what it has just done may not be there yet (<see cref="LoggedAsync"/>, <see cref="WholeLogAsync"/>).</summary>
     public string Log => _process.Output;
-
-    public IEnumerable<string> LogLines => Log.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     /// <summary>Starts it and returns when it answers on its SMTP port and its admin address.</summary>
     /// <param name="configuration">Written to a file that is named with <c>--config</c>.</param>
@@ -88,6 +86,32 @@ public sealed class RelayUnderTest : IAsyncDisposable
 
     /// <summary>Declares that this run writes an error or a warning of the kind <c>tests/run.sh</c> looks for, on lines that hold this text.</summary>
     public void ExpectLogged(string text) => File.AppendAllText(_logPath + ".expected", text + "\n");
+
+    /// <summary>Waits until its log holds a text.</summary>
+    /// <exception cref="TimeoutException">It never came; the message holds the log.</exception>
+    public async Task LoggedAsync(string text)
+    {
+        try
+        {
+            await Until.TrueAsync(() => Log.Contains(text, StringComparison.Ordinal), $"the relay logs '{text}'");
+        }
+        catch (TimeoutException exception)
+        {
+            throw new TimeoutException($"{exception.Message} It wrote:\n{Log}", exception);
+        }
+    }
+
+    /// <summary>Ends it, and returns all that it ever wrote: only then is it known what it did not write, or how often.</summary>
+    public async Task<string> WholeLogAsync()
+    {
+        if (!_isEnding)
+        {
+            await EndAsync();
+        }
+
+        await WaitForExitAsync();
+        return Log;
+    }
 
     /// <summary>Writes what <see cref="Configuration"/> holds now into the file it was started with, at once as a careful editor does.</summary>
     public async Task WriteConfigurationAsync()
@@ -160,12 +184,7 @@ public sealed class RelayUnderTest : IAsyncDisposable
     {
         try
         {
-            if (!_isEnding)
-            {
-                await EndAsync();
-            }
-
-            await WaitForExitAsync();
+            await WholeLogAsync();
         }
         finally
         {

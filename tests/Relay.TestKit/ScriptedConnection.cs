@@ -68,6 +68,10 @@ internal sealed class ScriptedConnection(ScriptedUpstream upstream, Stream strea
             "HELO" => AnswerAsync(Stage.Helo, "250 scripted"),
             "STARTTLS" => UpgradeAsync(),
             "AUTH" => AuthenticateAsync(command),
+            "XCLIENT" when _options.Extensions.Any(line => line.StartsWith("XCLIENT ", StringComparison.Ordinal)) => AnswerAsync(
+                Stage.XClient,
+                "220 scripted ESMTP"
+            ),
             "MAIL" => MailAsync(command),
             "RCPT" => RcptAsync(command),
             "DATA" => DataAsync(),

@@ -30,7 +30,10 @@ public sealed record ScriptedUpstreamOptions
 
     public string? Password { get; init; }
 
-    /// <summary>As offered behind AUTH: PLAIN, LOGIN, CRAM-MD5 and SCRAM of SHA-1, SHA-256 and SHA-512 are understood.</summary>
+    /// <summary>Which access tokens are taken (XOAUTH2, OAUTHBEARER); null: the password is the one that is.</summary>
+    public Func<string, bool>? TakesToken { get; init; }
+
+    /// <summary>As offered behind AUTH: PLAIN, LOGIN, CRAM-MD5, SCRAM of SHA-1, SHA-256 and SHA-512, XOAUTH2 and OAUTHBEARER are understood.</summary>
     public string Mechanisms { get; init; } = "PLAIN LOGIN";
 
     /// <summary>How it proves to a client that asks for it (SCRAM) that it knows the password itself.</summary>

@@ -15,6 +15,9 @@ public enum Stage
     /// <summary>In place of the TLS handshake.</summary>
     Handshake,
     Auth,
+
+    /// <summary>XCLIENT, where a line of the extensions offers it.</summary>
+    XClient,
     Mail,
 
     /// <summary>Each RCPT; <see cref="Fault.For"/> narrows it to one recipient.</summary>

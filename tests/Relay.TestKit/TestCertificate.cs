@@ -45,7 +45,9 @@ public static class TestCertificate
             return request.CreateSelfSigned(now.AddDays(-1), end);
         }
 
-        using var signed = request.Create(issuer, now.AddHours(-23), end, RandomNumberGenerator.GetBytes(8));
+        // It must not outlive its issuer, whose end was reckoned from an earlier moment and has no fractions of seconds.
+        var issuerEnd = new DateTimeOffset(issuer.NotAfter);
+        using var signed = request.Create(issuer, now.AddHours(-23), end < issuerEnd ? end : issuerEnd, RandomNumberGenerator.GetBytes(8));
         return key is RSA rsaKey ? signed.CopyWithPrivateKey(rsaKey) : signed.CopyWithPrivateKey((ECDsa)key);
     }
 

@@ -5,6 +5,7 @@ using Relay.Core.Configuration;
 using Relay.Core.Messages;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams.Connections;
+using Relay.Core.Upstreams.Connections.OAuth2;
 
 namespace Relay.TestKit;
 
@@ -13,15 +14,31 @@ internal sealed class UpstreamBench : IAsyncDisposable
 {
     private readonly List<IUpstreamSession> _sessions = [];
 
-    public UpstreamBench(UpstreamOptions options, Func<UpstreamOptions, IUpstreamConnector> connect, TimeProvider time)
+    public UpstreamBench(
+        UpstreamOptions options,
+        Func<UpstreamOptions, IUpstreamConnector> connect,
+        TimeProvider time,
+        OAuth2Tokens? tokens = null
+    )
     {
         Options = options;
         Time = time;
         Heartbeat = new Heartbeat(time);
-        Factory = new UpstreamSessionFactory(() => Options, connect, "relay.test", Heartbeat, time, ChunkingGivenUp.Enqueue);
+        Factory = new UpstreamSessionFactory(
+            () => Options,
+            connect,
+            "relay.test",
+            Heartbeat,
+            time,
+            ChunkingGivenUp.Enqueue,
+            tokens is null ? null : new TokenLogin(tokens)
+        );
     }
 
     public UpstreamOptions Options { get; set; }
+
+    /// <summary>Whom sessions are opened for.</summary>
+    public ForwardedClient? Client { get; set; }
 
     public TimeProvider Time { get; }
 
@@ -33,11 +50,17 @@ internal sealed class UpstreamBench : IAsyncDisposable
     public ConcurrentQueue<SmtpReply> ChunkingGivenUp { get; } = new();
 
     /// <summary>Reaches the upstream within the process.</summary>
-    public static UpstreamBench InProcess(ScriptedUpstream upstream, TimeProvider time, UpstreamOptions? options = null) =>
+    public static UpstreamBench InProcess(
+        ScriptedUpstream upstream,
+        TimeProvider time,
+        UpstreamOptions? options = null,
+        OAuth2Tokens? tokens = null
+    ) =>
         new(
             options ?? new UpstreamOptions { Address = "localhost:25" },
             _ => new DelegateConnector(() => upstream.ConnectInProcess()),
-            time
+            time,
+            tokens
         );
 
     /// <summary>Reaches the upstream over TCP, as the options say.</summary>
@@ -46,7 +69,7 @@ internal sealed class UpstreamBench : IAsyncDisposable
     /// <summary>A session that must open.</summary>
     public async Task<IUpstreamSession> OpenAsync()
     {
-        var opened = await Factory.OpenAsync(CancellationToken.None);
+        var opened = await Factory.OpenAsync(Client, CancellationToken.None);
         var session = opened.Session ?? throw new InvalidOperationException($"No session: {opened.Failure}", opened.Failure?.Cause);
         _sessions.Add(session);
         return session;
@@ -55,7 +78,7 @@ internal sealed class UpstreamBench : IAsyncDisposable
     /// <summary>Why a session does not open.</summary>
     public async Task<UpstreamFailure> FailToOpenAsync()
     {
-        var opened = await Factory.OpenAsync(CancellationToken.None);
+        var opened = await Factory.OpenAsync(Client, CancellationToken.None);
         return opened.Failure ?? throw new InvalidOperationException("The session opened.");
     }
 

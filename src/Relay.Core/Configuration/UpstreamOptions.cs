@@ -74,6 +74,12 @@ public sealed record UpstreamOptions
     /// </summary>
     public string? AuthMechanism { get; init; }
 
+    /// <summary>Whether and how the server is told which client a message came from. Default: <see cref="Configuration.ClientIdentity.None"/>.</summary>
+    public ClientIdentity ClientIdentity { get; init; } = ClientIdentity.None;
+
+    /// <summary>Access tokens in place of the password, fetched and renewed by Relay; unset: none. <see cref="AuthMechanism"/> is <c>XOAUTH2</c> or <c>OAUTHBEARER</c> then, whichever is offered.</summary>
+    public OAuth2Options? OAuth2 { get; init; }
+
     /// <summary>Mails that a Capture upstream keeps; the oldest go first. Default: 500.</summary>
     public int CaptureLimit { get; init; } = 500;
 
@@ -91,13 +97,15 @@ public sealed record UpstreamOptions
         Kind == other.Kind
         && Tls == other.Tls
         && Client == other.Client
+        && ClientIdentity == other.ClientIdentity
         && string.Equals(Address, other.Address, StringComparison.Ordinal)
         && string.Equals(Peer?.TlsName, other.Peer?.TlsName, StringComparison.OrdinalIgnoreCase)
         && string.Equals(Certificate, other.Certificate, StringComparison.Ordinal)
         && string.Equals(AuthMechanism, other.AuthMechanism, StringComparison.OrdinalIgnoreCase)
         && string.Equals(UserName, other.UserName, StringComparison.Ordinal)
         && string.Equals(Password, other.Password, StringComparison.Ordinal)
-        && string.Equals(PasswordFile, other.PasswordFile, StringComparison.Ordinal);
+        && string.Equals(PasswordFile, other.PasswordFile, StringComparison.Ordinal)
+        && Equals(OAuth2, other.OAuth2);
 }
 
 public enum UpstreamKind
@@ -132,6 +140,22 @@ public enum UpstreamClient
 
     /// <summary>MailKit, for servers that get on better with it.</summary>
     MailKit,
+}
+
+/// <summary>How a server is told which client a message came from: it must trust Relay to say so.</summary>
+public enum ClientIdentity
+{
+    /// <summary>Not at all: to the server Relay is the client.</summary>
+    None,
+
+    /// <summary>By Postfix's command, with the client's address, EHLO name and user.</summary>
+    XClient,
+
+    /// <summary>By a line of the PROXY protocol before the greeting, with the client's address.</summary>
+    ProxyV1,
+
+    /// <summary>By a header of version 2 of the PROXY protocol.</summary>
+    ProxyV2,
 }
 
 public enum UpstreamTls

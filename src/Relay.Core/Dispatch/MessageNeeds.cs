@@ -7,10 +7,11 @@ namespace Relay.Core.Dispatch;
 /// <param name="SmtpUtf8">It was declared and there is something non-ASCII in envelope or header (RFC 6531 §3.6). Undeclared 8-bit passes as it came.</param>
 /// <param name="EightBitMime">BODY=8BITMIME was declared (RFC 6152 §3).</param>
 /// <param name="Size">Bytes.</param>
-internal readonly record struct MessageNeeds(bool SmtpUtf8, bool EightBitMime, long Size)
+/// <param name="RequireTls">REQUIRETLS was declared (RFC 8689).</param>
+internal readonly record struct MessageNeeds(bool SmtpUtf8, bool EightBitMime, long Size, bool RequireTls = false)
 {
     public static MessageNeeds Of(ReceivedMessage message) =>
-        new(NeedsSmtpUtf8(message), message.Envelope.Body == BodyType.EightBitMime, message.Body.Length);
+        new(NeedsSmtpUtf8(message), message.Envelope.Body == BodyType.EightBitMime, message.Body.Length, message.Envelope.RequireTls);
 
     /// <summary>Whether a server can carry the message; one whose EHLO was never seen (null) might.</summary>
     public bool AreMetBy(UpstreamCapabilities? server) => WhatIsMissing(server) is null;
@@ -31,6 +32,11 @@ internal readonly record struct MessageNeeds(bool SmtpUtf8, bool EightBitMime, l
         if (EightBitMime && !server.EightBitMime)
         {
             return CarryReplies.EightBitMimeMissing;
+        }
+
+        if (RequireTls && !server.RequireTls)
+        {
+            return CarryReplies.RequireTlsMissing;
         }
 
         return server.MaximumSize is { } maximum && Size > maximum ? CarryReplies.TooLarge : null;
@@ -57,6 +63,13 @@ internal static class CarryReplies
         554,
         new EnhancedStatusCode(5, 6, 3),
         "No upstream server supports 8BITMIME"
+    );
+
+    /// <summary>RFC 8689 §4.2.1.</summary>
+    public static readonly SmtpReply RequireTlsMissing = new(
+        550,
+        new EnhancedStatusCode(5, 7, 30),
+        "No upstream server supports REQUIRETLS"
     );
 
     public static readonly SmtpReply TooLarge = new(

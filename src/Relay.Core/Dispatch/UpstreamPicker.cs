@@ -171,7 +171,8 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
         var isAnyChoice = false;
         foreach (var member in tier)
         {
-            if (!request.MayUse(member))
+            // The tiers may be those of a moment before a drain.
+            if (member.IsKeptBack || !request.MayUse(member))
             {
                 continue;
             }

@@ -116,7 +116,8 @@ internal sealed class DeliveryAttempt
     private async ValueTask<int[]> DeliverOverAsync(int[] pending, bool fresh, CancellationToken cancellationToken)
     {
         var start = _reporter.Begin();
-        var pooled = await Server.Pool!.AcquireAsync(fresh, cancellationToken);
+        var client = ForwardedClient.Of(_message.Origin, Server.Options.ClientIdentity);
+        var pooled = await Server.Pool!.AcquireAsync(client, fresh, cancellationToken);
         if (pooled.Lease is not { IsReused: true })
         {
             _reporter.Took(Server, DeliveryPhase.Connect, start);

@@ -80,8 +80,16 @@ internal static class ReplyClassifier
                 NextStep.TryAnother,
                 Blame.HostAlarm
             ),
-            UpstreamFailureKind.TlsNotOffered => new Verdict(OutcomeKind.Deferred, NextStep.TryAnother, Blame.HostAlarm),
-            UpstreamFailureKind.AuthNotOffered => new Verdict(OutcomeKind.Deferred, NextStep.TryAnother, Blame.Credentials),
+            UpstreamFailureKind.TlsNotOffered or UpstreamFailureKind.XClientNotOffered => new Verdict(
+                OutcomeKind.Deferred,
+                NextStep.TryAnother,
+                Blame.HostAlarm
+            ),
+            UpstreamFailureKind.AuthNotOffered or UpstreamFailureKind.TokenRefused => new Verdict(
+                OutcomeKind.Deferred,
+                NextStep.TryAnother,
+                Blame.Credentials
+            ),
             UpstreamFailureKind.CertificateNotTrusted => new Verdict(OutcomeKind.Deferred, NextStep.TryAnother, Blame.Certificate),
             UpstreamFailureKind.Reply => AtReply(failure, context),
             _ => IsMidTransaction(failure.Stage) && context.IsReused ? OnceMore : ServerFailed,

@@ -14,6 +14,9 @@ public sealed record Envelope
     /// <summary><c>SMTPUTF8</c> was given (RFC 6531 §3.4).</summary>
     public bool SmtpUtf8 { get; init; }
 
+    /// <summary><c>REQUIRETLS</c> was given (RFC 8689 §2): only over TLS, to a server whose certificate is verified and that promises the same.</summary>
+    public bool RequireTls { get; init; }
+
     /// <summary><c>SIZE=</c> in bytes (RFC 1870 §6): what the client claimed, not what came.</summary>
     public long? DeclaredSize { get; init; }
 

@@ -13,6 +13,8 @@ internal sealed class MailTransaction(MailPath sender)
 
     public bool SmtpUtf8 { get; set; }
 
+    public bool RequireTls { get; set; }
+
     public long? DeclaredSize { get; set; }
 
     public DsnReturn Return { get; set; }
@@ -29,6 +31,7 @@ internal sealed class MailTransaction(MailPath sender)
             Recipients = Recipients,
             Body = Body,
             SmtpUtf8 = SmtpUtf8,
+            RequireTls = RequireTls,
             DeclaredSize = DeclaredSize,
             Return = Return,
             EnvelopeId = EnvelopeId,

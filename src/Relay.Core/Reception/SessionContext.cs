@@ -92,6 +92,9 @@ internal sealed class SessionContext(IPAddress? client, string listener, bool ma
         Transaction = null;
     }
 
+    /// <summary>XCLIENT without an address: that of before still counts, a login or a certificate does not.</summary>
+    public void SpeakForSomebody() => SpeakFor(Origin.Client, _isInNetwork);
+
     /// <summary>The handshake is done: what was said in clear text counts no more (RFC 3207 §4.2), and the client may be one whose certificate is known.</summary>
     public void Secure(TlsDetails tls)
     {

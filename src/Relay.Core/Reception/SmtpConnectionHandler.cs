@@ -27,7 +27,7 @@ internal sealed class SmtpConnectionHandler(SmtpService service, ConnectionLimit
         var client = AccessRules.Unmap((connection.RemoteEndPoint as IPEndPoint)?.Address);
         if (!current.Settings.ProxyProtocolFrom.Contains(client))
         {
-            await AdmitAsync(current, connection, new ClientIdentity(client));
+            await AdmitAsync(current, connection, new PeerIdentity(client));
         }
         else if (await IdentifyAsync(current, connection, client) is { } identity)
         {
@@ -36,7 +36,7 @@ internal sealed class SmtpConnectionHandler(SmtpService service, ConnectionLimit
     }
 
     // While the header is waited for the connection counts among all, and against nobody.
-    private async Task<ClientIdentity?> IdentifyAsync(SmtpService service, ConnectionContext connection, IPAddress? balancer)
+    private async Task<PeerIdentity?> IdentifyAsync(SmtpService service, ConnectionContext connection, IPAddress? balancer)
     {
         if (limiter.Enter(null, service.Settings.Limits) != Admission.Granted)
         {
@@ -54,7 +54,7 @@ internal sealed class SmtpConnectionHandler(SmtpService service, ConnectionLimit
         }
     }
 
-    private async Task AdmitAsync(SmtpService current, ConnectionContext connection, ClientIdentity identity)
+    private async Task AdmitAsync(SmtpService current, ConnectionContext connection, PeerIdentity identity)
     {
         var client = identity.Address;
         switch (limiter.Enter(client, current.Settings.Limits))
@@ -71,7 +71,7 @@ internal sealed class SmtpConnectionHandler(SmtpService service, ConnectionLimit
         }
     }
 
-    private async Task ServeAsync(SmtpService service, ConnectionContext connection, ClientIdentity identity)
+    private async Task ServeAsync(SmtpService service, ConnectionContext connection, PeerIdentity identity)
     {
         try
         {

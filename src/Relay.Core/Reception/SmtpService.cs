@@ -36,14 +36,14 @@ internal sealed class SmtpService(SmtpSettings settings, SessionRegistry registr
     /// <param name="abort">Ends the connection of a client that does not read its replies.</param>
     /// <param name="clientClosed">Cancelled when the client hangs up.</param>
     public Task RunAsync(IDuplexPipe pipe, IPAddress? client, Action? abort = null, CancellationToken clientClosed = default) =>
-        RunAsync(pipe, new ClientIdentity(AccessRules.Unmap(client)), abort, clientClosed);
+        RunAsync(pipe, new PeerIdentity(AccessRules.Unmap(client)), abort, clientClosed);
 
     /// <inheritdoc cref="RunAsync(IDuplexPipe, IPAddress?, Action?, CancellationToken)"/>
     /// <param name="pipe">The connection.</param>
     /// <param name="client">The client, as it connected or as a balancer says.</param>
     /// <param name="abort">Ends the connection of a client that does not read its replies.</param>
     /// <param name="clientClosed">Cancelled when the client hangs up.</param>
-    public async Task RunAsync(IDuplexPipe pipe, ClientIdentity client, Action? abort = null, CancellationToken clientClosed = default)
+    public async Task RunAsync(IDuplexPipe pipe, PeerIdentity client, Action? abort = null, CancellationToken clientClosed = default)
     {
         var transport = new SessionTransport(pipe, Settings.Time, Settings.Limits.CommandTimeout, abort ?? (static () => { }));
         var mayRelay = Settings.Access is null || (client.HasRights && Settings.Access.MayRelay(client.Address));

@@ -129,8 +129,25 @@ internal sealed class UpstreamServer
     /// <summary>A free slot, and not paused: asked at the pick.</summary>
     public bool HasRoom => Load.InFlight < MostInFlight && !Pace.IsPaused;
 
-    /// <summary>Takes a slot; the lease gives it back.</summary>
-    public bool TryReserve() => Load.TryReserve(MostInFlight);
+    /// <summary>
+    /// Takes a slot; the lease gives it back. A drain that came since the server was chosen is heeded: once it is seen drained and without work, which is when
+    /// an operator switches it off, it gets no more.
+    /// </summary>
+    public bool TryReserve()
+    {
+        if (!Load.TryReserve(MostInFlight))
+        {
+            return false;
+        }
+
+        if (!IsKeptBack)
+        {
+            return true;
+        }
+
+        Load.Release();
+        return false;
+    }
 
     /// <summary>
     /// Takes over a changed configuration; counters and connections stay. A weight set by hand holds until the configured one changes. What was

@@ -4,6 +4,7 @@ using Relay.Core.Configuration;
 using Relay.Core.Messages;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams.Connections;
+using Relay.Core.Upstreams.Connections.OAuth2;
 using Relay.Core.Upstreams.Health;
 
 namespace Relay.Core.Upstreams;
@@ -12,6 +13,7 @@ namespace Relay.Core.Upstreams;
 internal sealed partial class UpstreamServerFactory(
     RelayOptions relay,
     CaptureConnectors capture,
+    OAuth2Tokens tokens,
     Heartbeat heartbeat,
     TimeProvider time,
     ILogger<UpstreamServerFactory> logger
@@ -20,6 +22,7 @@ internal sealed partial class UpstreamServerFactory(
     public UpstreamServer Create(string groupName, GroupOptions group, string name, UpstreamOptions options)
     {
         UpstreamServer? server = null;
+        var login = new TokenLogin(tokens); // mail and checks share it, so that a token outlasts either
         UpstreamOptions Current() => server?.Options ?? options; // they change at a reload
         UpstreamSessionFactory Sessions(Func<UpstreamOptions> with) =>
             new(
@@ -28,7 +31,8 @@ internal sealed partial class UpstreamServerFactory(
                 relay.HostName,
                 heartbeat,
                 time,
-                reply => LogChunkingGivenUp(groupName, name, reply)
+                reply => LogChunkingGivenUp(groupName, name, reply),
+                login
             );
 
         var pool = new SmtpClientPool(Current, Sessions(Current), heartbeat, time);

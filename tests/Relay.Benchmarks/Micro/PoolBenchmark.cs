@@ -29,7 +29,7 @@ public class PoolBenchmark : IAsyncDisposable
     [Benchmark(Description = "rent and return a connection")]
     public async Task RentAndReturn()
     {
-        var acquired = await _pool!.AcquireAsync(fresh: false, CancellationToken.None);
+        var acquired = await _pool!.AcquireAsync(null, fresh: false, CancellationToken.None);
         await acquired.Lease!.DisposeAsync();
     }
 

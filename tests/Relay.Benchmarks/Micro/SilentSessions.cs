@@ -5,7 +5,8 @@ namespace Relay.Benchmarks.Micro;
 /// <summary>Sessions without a network behind them, so that the pool alone is measured.</summary>
 internal sealed class SilentSessions : IUpstreamSessionFactory
 {
-    public ValueTask<OpenResult> OpenAsync(CancellationToken cancellationToken) => new(new OpenResult(new SilentSession(), null));
+    public ValueTask<OpenResult> OpenAsync(ForwardedClient? client, CancellationToken cancellationToken) =>
+        new(new OpenResult(new SilentSession(), null));
 
     private sealed class SilentSession : IUpstreamSession
     {

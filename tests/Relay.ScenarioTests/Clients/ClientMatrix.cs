@@ -21,6 +21,7 @@ internal sealed class ClientMatrix
         new SnailProgram(),
         new NodemailerProgram(),
         new PostfixProgram(),
+        new EximProgram(),
     ];
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("relay-matrix-");
@@ -82,7 +83,7 @@ internal sealed class ClientMatrix
         Assert.That(arrived[0].Content.Contains("\ttls TLS_", StringComparison.Ordinal), Is.EqualTo(cell.Protection != Protection.Plain));
         if (cell.Mechanism is { } mechanism)
         {
-            await Until.TrueAsync(() => IsLogged($" logged in as {cell.User} by {mechanism}"), "the login is logged");
+            await _relay.LoggedAsync($" logged in as {cell.User} by {mechanism}");
         }
     }
 
@@ -93,7 +94,7 @@ internal sealed class ClientMatrix
 
         Assert.That(run.ExitCode, Is.Not.Zero, run.Output);
         Assert.That(ArrivedOf(cell), Is.Empty);
-        await Until.TrueAsync(() => IsLogged($" failed to log in as {cell.User} by {cell.Mechanism}"), "the failure is logged");
+        await _relay.LoggedAsync($" failed to log in as {cell.User} by {cell.Mechanism}");
     }
 
     [Test]
@@ -110,8 +111,6 @@ internal sealed class ClientMatrix
     private static MailProgram ProgramOf(Cell cell) => Programs.Single(program => program.Name == cell.Program);
 
     private List<SinkMessage> ArrivedOf(Cell cell) => _sink.Messages.Where(message => message.Sender == cell.Sender).ToList();
-
-    private bool IsLogged(string text) => _relay.Log.Contains(text, StringComparison.Ordinal);
 
     /// <summary>A login is never needed: only Received and the log tell that one took place. Failures of one program must not slow others down.</summary>
     private RelayConfiguration Configuration()

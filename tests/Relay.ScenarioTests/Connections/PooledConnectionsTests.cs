@@ -59,7 +59,7 @@ internal sealed class PooledConnectionsTests
         var leases = new List<SmtpClientLease>();
         for (var index = 0; index < 3; index++)
         {
-            leases.Add((await _pool.AcquireAsync(fresh: false, default)).Lease!);
+            leases.Add((await _pool.AcquireAsync(null, fresh: false, default)).Lease!);
         }
 
         foreach (var lease in leases)
@@ -106,7 +106,7 @@ internal sealed class PooledConnectionsTests
         )
         {
             _upstream.On(stage).Reset().Times(1);
-            var acquired = await _pool.AcquireAsync(fresh: false, default);
+            var acquired = await _pool.AcquireAsync(null, fresh: false, default);
             if (acquired.Lease is { } lease)
             {
                 await lease.Session.TransactAsync(UpstreamBench.Message(), default);
@@ -136,7 +136,7 @@ internal sealed class PooledConnectionsTests
 
     private async Task<TransactionResult> SendAsync(bool fresh)
     {
-        await using var lease = (await _pool.AcquireAsync(fresh, default)).Lease!;
+        await using var lease = (await _pool.AcquireAsync(null, fresh, default)).Lease!;
         return await lease.Session.TransactAsync(UpstreamBench.Message(), default);
     }
 }

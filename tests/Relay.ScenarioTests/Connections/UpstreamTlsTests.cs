@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Relay.Core.Configuration;
+using Relay.Core.Messages;
 using Relay.Core.Upstreams.Connections;
 using Relay.TestKit;
 using TlsMode = Relay.Core.Configuration.UpstreamTls;
@@ -46,6 +47,36 @@ internal sealed class UpstreamTlsTests(UpstreamClient client)
 
         Assert.That(_upstream.Accepted.Select(mail => mail.Text), Is.All.EqualTo(body));
         Assert.That(_upstream.Commands.Contains("STARTTLS", StringComparer.Ordinal), Is.EqualTo(tls != TlsMode.Implicit));
+    }
+
+    [TestCase(TlsMode.StartTls, true, true, true)]
+    [TestCase(TlsMode.Implicit, true, true, true)]
+    [TestCase(TlsMode.StartTls, true, false, false, Description = "anybody may stand there")]
+    [TestCase(TlsMode.StartTls, false, true, false, Description = "the server makes no promise")]
+    [TestCase(TlsMode.None, true, true, false)]
+    public async Task A_message_that_requires_TLS_goes_only_to_a_verified_server_that_promises_the_same(
+        TlsMode tls,
+        bool isOffered,
+        bool isPinned,
+        bool goes
+    )
+    {
+        IReadOnlyList<string> extensions = isOffered ? ["PIPELINING", "REQUIRETLS"] : ["PIPELINING"];
+        _upstream.Options = _upstream.Options with { ImplicitTls = tls == TlsMode.Implicit, Extensions = extensions };
+        await using var bench = Bench(tls, isPinned ? TestCertificate.Pin(_certificate) : "Any");
+        var session = await bench.OpenAsync();
+        var envelope = new Envelope { Sender = MailPath.Null, Recipients = UpstreamBench.To() };
+
+        var strict = await session.TransactAsync(UpstreamBench.Message("Hi\r\n"u8.ToArray(), envelope with { RequireTls = true }), default);
+        var usual = await session.TransactAsync(UpstreamBench.Message("Hi\r\n"u8.ToArray(), envelope), default);
+
+        Assert.That(session.Capabilities.RequireTls, Is.EqualTo(goes));
+        Assert.That(strict.Dot?.Code, Is.EqualTo(goes ? (int?)250 : null));
+        Assert.That(usual.Dot?.Code, Is.EqualTo(250));
+        Assert.That(
+            _upstream.Accepted.Select(static mail => mail.From),
+            Is.EqualTo((string[])(goes ? ["MAIL FROM:<> REQUIRETLS", "MAIL FROM:<>"] : ["MAIL FROM:<>"]))
+        );
     }
 
     [Test]

@@ -151,7 +151,10 @@ internal sealed class FoundServers : Scenario
         Assert.That(
             metrics
                 .Split('\n')
-                .Single(line => line.StartsWith("relay_deliveries_total", StringComparison.Ordinal) && line.Contains("\"delivered\"")),
+                .Single(line =>
+                    line.StartsWith("relay_deliveries_total", StringComparison.Ordinal)
+                    && line.Contains("\"delivered\"", StringComparison.Ordinal)
+                ),
             Does.Contain("upstream=\"pool\"").And.Contain($"}} {delivered}")
         );
         Assert.That(metrics, Does.Match("relay_upstream_state\\{[^}]*state=\"healthy\"[^}]*upstream=\"pool\"[^}]*\\} 2"));

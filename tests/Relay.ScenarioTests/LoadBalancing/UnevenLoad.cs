@@ -12,6 +12,9 @@ internal abstract class UnevenLoad : Scenario
 {
     protected const int Clients = 24;
 
+    /// <summary>A multiple of the weights' sum, of the senders and of the domains.</summary>
+    protected const int Messages = 600;
+
     protected static readonly TimeSpan QuickDelay = TimeSpan.FromMilliseconds(50);
     protected static readonly TimeSpan SlowDelay = 5 * QuickDelay;
 

@@ -6,7 +6,7 @@ using Relay.Simulation.Model;
 namespace Relay.Simulation.Clients;
 
 /// <summary>A client that sends some messages over one session, and may leave at any moment.</summary>
-internal sealed class ScriptedClient(int number, Func<World> process, VirtualTime time, Random random, Ledger ledger) : IDisposable
+internal sealed class ScriptedClient(int number, Func<World> process, VirtualTime time, Random random, Ledger ledger) : SimulatedClient
 {
     private readonly ClientConnection _connection = new();
     private Task _session = Task.CompletedTask;
@@ -18,8 +18,7 @@ internal sealed class ScriptedClient(int number, Func<World> process, VirtualTim
     /// <summary>Chance by which messages have recipients where they are kept; null where they are not.</summary>
     public Random? Kept { get; init; }
 
-    /// <summary>The process is killed, and with it this session.</summary>
-    public void Break()
+    public override void Break()
     {
         if (_isConnected && !IsDone)
         {
@@ -31,11 +30,7 @@ internal sealed class ScriptedClient(int number, Func<World> process, VirtualTim
     /// <summary>Chance by which recipients go to the other group; null where there is none.</summary>
     public Random? Domains { get; init; }
 
-    public bool IsDone { get; private set; }
-
-    public int Messages { get; private set; }
-
-    public async Task RunAsync()
+    public override async Task RunAsync()
     {
         await Task.Delay(TimeSpan.FromMilliseconds(random.Next(30_000)), time);
         if (random.Next(4) == 0)
@@ -59,7 +54,7 @@ internal sealed class ScriptedClient(int number, Func<World> process, VirtualTim
         IsDone = true;
     }
 
-    public void Dispose() => _connection.Dispose();
+    public override void Dispose() => _connection.Dispose();
 
     private async Task TalkAsync()
     {

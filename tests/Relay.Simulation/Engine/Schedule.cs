@@ -1,4 +1,5 @@
 using Relay.Simulation.Clients;
+using Relay.Simulation.Doors;
 using Relay.Simulation.Model;
 
 namespace Relay.Simulation.Engine;
@@ -28,14 +29,7 @@ internal static class Schedule
             server.Live(Trouble);
         }
 
-        var clients = Enumerable
-            .Range(0, random.Next(1, 7))
-            .Select(number => new ScriptedClient(number, () => world, time, random, ledger)
-            {
-                Domains = variations.OtherGroup,
-                Kept = variations.Spool,
-            })
-            .ToList();
+        var clients = Enumerable.Range(0, random.Next(1, 7)).Select(Create).ToList();
         Vary(world, variations, pump, time, ledger);
         if (variations.Spool is { } spool)
         {
@@ -49,6 +43,15 @@ internal static class Schedule
         ledger.Check(pump.Foreign == 0, $"{pump.Foreign} calls came from other threads {pump.FirstForeign}");
         return new ScheduleResult(seed, ledger, clients.Sum(client => client.Messages), time.Now);
 
+        SimulatedClient Create(int number) =>
+            variations.Doors is { } doors
+                ? new DoorClient(number, () => world, time, doors, ledger) { IsKept = variations.Spool is not null }
+                : new ScriptedClient(number, () => world, time, random, ledger)
+                {
+                    Domains = variations.OtherGroup,
+                    Kept = variations.Spool,
+                };
+
         // Those that were connected are gone with the process; some new ones come to the next.
         void Restart()
         {
@@ -57,11 +60,7 @@ internal static class Schedule
             world = new World(pump, time, random, variations, ledger, world);
             for (var more = random.Next(1, 4); more > 0; more--)
             {
-                var client = new ScriptedClient(clients.Count, () => world, time, random, ledger)
-                {
-                    Domains = variations.OtherGroup,
-                    Kept = variations.Spool,
-                };
+                var client = Create(clients.Count);
                 clients.Add(client);
                 pump.Start(client.RunAsync, failure => ledger.Check(false, failure.ToString()));
             }
@@ -86,7 +85,7 @@ internal static class Schedule
         }
     }
 
-    private static void Live(Func<World> process, List<ScriptedClient> clients, Pump pump, VirtualTime time, Ledger ledger)
+    private static void Live(Func<World> process, List<SimulatedClient> clients, Pump pump, VirtualTime time, Ledger ledger)
     {
         void Failed(Exception exception) => ledger.Check(false, exception.ToString());
 

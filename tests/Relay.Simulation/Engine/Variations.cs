@@ -1,4 +1,5 @@
 using Relay.Core.Configuration;
+using Relay.Simulation.Doors;
 
 namespace Relay.Simulation.Engine;
 
@@ -34,4 +35,13 @@ internal sealed class Variations(int seed)
 
     /// <summary>Some servers take BDAT, and Relay's own client sends them all in one flight.</summary>
     public Random? Chunking { get; } = seed % 2 == 0 ? new Random(seed ^ 0x7000_0000) : null;
+
+    /// <summary>Clients come in by the front door: from any network, through balancers and gateways, with logins, over TLS, with DATA or BDAT.</summary>
+    public Random? Doors { get; } = HasDoors(seed) ? new Random(seed ^ 0x0800_0000) : null;
+
+    /// <summary>How that door is configured.</summary>
+    public DoorRules? Rules { get; } =
+        HasDoors(seed) ? DoorRules.Create(new Random(seed ^ 0x0900_0000), hasOtherGroup: seed % 6 == 2) : null;
+
+    private static bool HasDoors(int seed) => seed % 9 == 8 || seed % 11 == 9;
 }

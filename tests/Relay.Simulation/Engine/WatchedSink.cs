@@ -5,7 +5,7 @@ using Relay.Simulation.Model;
 namespace Relay.Simulation.Engine;
 
 /// <summary>Tells the model when the pipeline gets a message.</summary>
-internal sealed class WatchedSink(IMessageSink inner, Ledger ledger, Life life) : IMessageSink
+internal sealed class WatchedSink(IMessageSink inner, Ledger ledger, Life life, bool hasDoors) : IMessageSink
 {
     public SmtpReply? CheckRoom() => inner.CheckRoom();
 
@@ -20,6 +20,11 @@ internal sealed class WatchedSink(IMessageSink inner, Ledger ledger, Life life) 
     {
         if (!life.IsOver)
         {
+            if (hasDoors)
+            {
+                ledger.CameIn(message);
+            }
+
             ledger.Handed(message.Envelope.Sender.ToString().Trim('<', '>').Split('@')[0]);
         }
 

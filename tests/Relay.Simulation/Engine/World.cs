@@ -13,6 +13,7 @@ using Relay.Core.Timing;
 using Relay.Core.Upstreams;
 using Relay.Core.Upstreams.Connections;
 using Relay.Core.Upstreams.Health;
+using Relay.Simulation.Doors;
 using Relay.Simulation.Model;
 using Relay.Simulation.Servers;
 using Relay.Simulation.Spool;
@@ -105,6 +106,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
 
         _spool = variations.Spool is { } spool ? new SimulatedSpool(Disk, _life, clock, spool, _storage, ledger) : new NoSpool();
         Reception = new SmtpService(Settings(random, passive, ledger), _registry, _log.CreateLogger("reception"));
+        Door = variations.Rules is { } rules ? new FrontDoor(rules, Reception, pump, _heartbeat, new DoorBook(clock, rules, ledger)) : null;
         if (variations.Spool is not null)
         {
             Disk.Recover(time.GetUtcNow(), _options.Delivery.UncertainDelay);
@@ -130,6 +132,9 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
     public void BreakDisk(TimeSpan how) => (_spool as SimulatedSpool)?.Break(how);
 
     public SmtpService Reception { get; }
+
+    /// <summary>Where clients come in in place of that; null where there is none.</summary>
+    public FrontDoor? Door { get; }
 
     public IReadOnlyCollection<SimulatedServer> Servers => _servers.Values;
 
@@ -218,6 +223,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
     public void CheckQuiet(Ledger ledger)
     {
         ledger.Check(_registry.Count == 0, $"{_registry.Count} sessions are left");
+        ledger.Check(Door is null or { Connections: 0 }, $"{Door?.Connections} connections are counted");
         ledger.Check(_storage.MemoryInUse == 0, $"{_storage.MemoryInUse} bytes of bodies are left");
         foreach (var member in _created)
         {
@@ -252,6 +258,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
     public void Dispose()
     {
         _monitor?.Dispose();
+        Door?.Dispose();
         _registry.Dispose();
         _metrics.Dispose();
         _heartbeat.Dispose();
@@ -262,7 +269,8 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
         var options = Topology.Create(random);
         options = variations.Spool is { } spool ? Topology.WithSpool(options, spool) : options;
         options = variations.OtherGroup is { } other ? Topology.WithOtherGroup(options, other) : options;
-        return variations.Checks is { } checks ? Topology.WithChecks(options, checks) : options;
+        options = variations.Checks is { } checks ? Topology.WithChecks(options, checks) : options;
+        return variations.Rules?.ApplyTo(options) ?? options;
     }
 
     private SmtpSettings Settings(Random random, PassiveHealthTracker health, Ledger ledger)
@@ -291,7 +299,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
         {
             HostName = _options.HostName,
             Listener = "smtp",
-            Sink = new WatchedSink(pipeline, ledger, _life),
+            Sink = new WatchedSink(pipeline, ledger, _life, _options.Access.Users.Count > 0),
             Limits = _options.Limits,
             Storage = _storage,
             Ids = ids,

@@ -302,7 +302,11 @@ internal sealed partial class Ledger(VirtualTime time)
         {
             foreach (var recipient in story.Recipients)
             {
-                var isKept = recipient.IsOnDisk || recipient.IsBounced || (UncertainDelay is not null && story.IsTaken(recipient));
+                var isKept =
+                    recipient.IsOnDisk
+                    || recipient.IsBounced
+                    || story.IsDropped(recipient)
+                    || (UncertainDelay is not null && story.IsTaken(recipient));
                 Check(
                     story.IsDelivered(recipient) || isKept,
                     $"{id} is answered 250, and neither a server nor the disk has it for {recipient.Address}"

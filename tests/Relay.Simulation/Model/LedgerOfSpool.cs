@@ -103,7 +103,7 @@ internal sealed partial class Ledger
         foreach (var recipient in row.Recipients.Select(recipient => story.Of(recipient.Path.Text)))
         {
             recipient.IsOnDisk = false;
-            var isDone = recipient.IsBounced || story.IsDelivered(recipient);
+            var isDone = recipient.IsBounced || story.IsDelivered(recipient) || story.IsDropped(recipient);
             Check(isDone || left.Contains(recipient.Address), $"{id} is forgotten for {recipient.Address}");
         }
 
@@ -119,7 +119,7 @@ internal sealed partial class Ledger
             foreach (var recipient in story.Recipients)
             {
                 Check(
-                    story.IsTaken(recipient) || recipient.IsBounced,
+                    story.IsTaken(recipient) || recipient.IsBounced || story.IsDropped(recipient),
                     $"{story.Id} was answered {story.Answer} and is lost for {recipient.Address}"
                 );
             }
@@ -131,6 +131,7 @@ internal sealed partial class Ledger
         foreach (var notice in notices)
         {
             var story = _stories[id];
+            Check(story.IsTrusted, $"{id} is bounced to a sender whom anybody may have made up");
             Check(notice.Message.Envelope.Sender.IsNull, $"the bounce of {id} has a sender");
             Check(
                 notice.Message.Envelope.Recipients[0].Path.Text.StartsWith($"{id}@", StringComparison.Ordinal),

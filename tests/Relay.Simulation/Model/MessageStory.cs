@@ -1,3 +1,5 @@
+using Relay.Simulation.Doors;
+
 namespace Relay.Simulation.Model;
 
 /// <summary>What became of one message of a client, from all points of view.</summary>
@@ -18,6 +20,15 @@ internal sealed class MessageStory(string id, string body)
 
     /// <summary>The disk did not take it: Relay could not answer for what was left.</summary>
     public bool IsNotStored { get; set; }
+
+    /// <summary>Its sender is told when it cannot be delivered: somebody whom anybody may have made up is not.</summary>
+    public bool IsTrusted { get; init; } = true;
+
+    /// <summary>Who has sent all of it by the front door; null while nobody has.</summary>
+    public Caller? From { get; set; }
+
+    /// <summary>Reception has handed it over.</summary>
+    public bool IsIn { get; set; }
 
     /// <summary>The reply to the client's dot; null while there is none.</summary>
     public string? Answer { get; set; }
@@ -42,6 +53,9 @@ internal sealed class MessageStory(string id, string body)
 
     /// <summary>A server has it, whatever Relay knows.</summary>
     public bool IsTaken(RecipientStory recipient) => To(recipient).Any(static delivery => delivery.IsAccepted);
+
+    /// <summary>A server refused it for good, and there is nobody to tell.</summary>
+    public bool IsDropped(RecipientStory recipient) => !IsTrusted && recipient.IsRefusedForGood;
 
     /// <summary>Those of a group that nothing final is known of.</summary>
     public List<RecipientStory> Open(string group) =>

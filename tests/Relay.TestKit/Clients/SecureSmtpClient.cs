@@ -11,12 +11,16 @@ public sealed class SecureSmtpClient : IAsyncDisposable
 
     private readonly SslStream _stream;
     private readonly StreamReader _reader;
+    private readonly List<string> _extensions = [];
 
     private SecureSmtpClient(SslStream stream)
     {
         _stream = stream;
         _reader = new StreamReader(stream, Encoding.UTF8, leaveOpen: true);
     }
+
+    /// <summary>The lines of the reply to EHLO within TLS, without their codes.</summary>
+    public IReadOnlyList<string> Extensions => _extensions;
 
     /// <summary>Connects, says EHLO, STARTTLS and EHLO.</summary>
     /// <param name="port">On 127.0.0.1.</param>
@@ -36,7 +40,8 @@ public sealed class SecureSmtpClient : IAsyncDisposable
             await ReadAsync(reader, "220");
             await tls.AuthenticateAsClientAsync(TrustingClient.Options());
             var client = new SecureSmtpClient(tls);
-            await client.CommandAsync("EHLO client.test", "250");
+            await tls.WriteAsync("EHLO client.test\r\n"u8.ToArray());
+            await ReadAsync(client._reader, "250", client._extensions);
             return client;
         }
         catch
@@ -48,9 +53,10 @@ public sealed class SecureSmtpClient : IAsyncDisposable
 
     /// <summary>Sends one message and returns the reply to its dot.</summary>
     /// <param name="content">As it goes over the wire: dots stuffed, CRLF at the end, without the final dot.</param>
-    public async Task<string> SendMailAsync(string content)
+    /// <param name="parameters">Of MAIL, with a blank before them.</param>
+    public async Task<string> SendMailAsync(string content, string parameters = "")
     {
-        await CommandAsync("MAIL FROM:<a@example.com>", "250");
+        await CommandAsync("MAIL FROM:<a@example.com>" + parameters, "250");
         await CommandAsync("RCPT TO:<b@example.com>", "250");
         await CommandAsync("DATA", "354");
         return await CommandAsync(content + ".", "");
@@ -68,7 +74,7 @@ public sealed class SecureSmtpClient : IAsyncDisposable
         return await ReadAsync(_reader, expected);
     }
 
-    private static async Task<string> ReadAsync(StreamReader reader, string expected)
+    private static async Task<string> ReadAsync(StreamReader reader, string expected, List<string>? lines = null)
     {
         while (true)
         {
@@ -78,6 +84,7 @@ public sealed class SecureSmtpClient : IAsyncDisposable
                 throw new InvalidOperationException($"Expected {expected}, got \"{line}\".");
             }
 
+            lines?.Add(line.Length > 4 ? line[4..] : "");
             if (line.Length < 4 || line[3] != '-')
             {
                 return line;

@@ -35,6 +35,8 @@ public sealed class ProbeAdviceTests
             tls: UpstreamTls.Implicit
         );
         yield return Case(new(TransactionStage.Auth, UpstreamFailureKind.AuthNotOffered), "587");
+        yield return Case(new(TransactionStage.Auth, UpstreamFailureKind.TokenRefused), "ClientSecret");
+        yield return Case(new(TransactionStage.Auth, UpstreamFailureKind.TokenUnavailable), "HTTPS_PROXY");
         yield return Case(new(TransactionStage.Auth, UpstreamFailureKind.Reply, new SmtpReply(535, null, "no")), "UserName and Password");
     }
 
@@ -44,6 +46,18 @@ public sealed class ProbeAdviceTests
         var upstream = new UpstreamOptions { Address = address, Tls = (UpstreamTls)tls };
 
         Assert.That(ProbeAdvice.For((UpstreamFailure)failure, upstream), Does.Contain(advice));
+    }
+
+    [TestCase(UpstreamFailureKind.AuthNotOffered, "neither XOAUTH2 nor OAUTHBEARER")]
+    [TestCase(UpstreamFailureKind.Reply, "may it send as UserName")]
+    public void With_OAuth2_the_advice_is_not_about_passwords(object kind, string advice)
+    {
+        var failure = new UpstreamFailure(TransactionStage.Auth, (UpstreamFailureKind)kind, new SmtpReply(535, null, "no"));
+
+        Assert.That(
+            ProbeAdvice.For(failure, new UpstreamOptions { Address = "a:587", OAuth2 = new OAuth2Options() }),
+            Does.Contain(advice)
+        );
     }
 
     [Test]

@@ -1,5 +1,6 @@
 using System.Reflection;
 using Relay.Core.Configuration;
+using Relay.Core.Configuration.Reloading;
 
 namespace Relay.Tests.Configuration;
 
@@ -35,6 +36,45 @@ public sealed class SecretTests
 
         Assert.That(options.ToString(), Does.Not.Contain(Marker));
     }
+
+    [Test]
+    public void An_upstream_does_not_print_the_secrets_of_its_section_either()
+    {
+        var oauth2 = new OAuth2Options
+        {
+            TenantId = "tenant",
+            ClientId = "client",
+            ClientSecret = Marker,
+            RefreshToken = Marker,
+        };
+        var before = new RelayOptions { Groups = GroupOf(new UpstreamOptions { Address = "a", OAuth2 = oauth2 }) };
+        var after = new RelayOptions { Groups = GroupOf(new UpstreamOptions { Address = "a" }) };
+        var changed = new RelayOptions
+        {
+            Groups = GroupOf(new UpstreamOptions { Address = "a", OAuth2 = oauth2 with { ClientSecret = "other-" + Marker } }),
+        };
+
+        string[] shown =
+        [
+            before.Groups["default"].Upstreams["a"].ToString(),
+            oauth2.ToString(),
+            .. ConfigurationDifference.Between(before, after).Select(static change => change.ToString()),
+            .. ConfigurationDifference.Between(before, changed).Select(static change => change.ToString()),
+        ];
+
+        Assert.That(shown, Has.Length.EqualTo(4));
+        Assert.That(shown, Has.None.Contains(Marker));
+        Assert.That(shown[3], Is.EqualTo("~ Relay:Groups:default:Upstreams:a:OAuth2:ClientSecret"));
+    }
+
+    private static Dictionary<string, GroupOptions> GroupOf(UpstreamOptions upstream) =>
+        new(StringComparer.OrdinalIgnoreCase)
+        {
+            ["default"] = new GroupOptions
+            {
+                Upstreams = new Dictionary<string, UpstreamOptions>(StringComparer.OrdinalIgnoreCase) { ["a"] = upstream },
+            },
+        };
 
     private static IEnumerable<Type> TypesWithSecrets() => Options().Where(type => type.GetProperties().Any(IsSecret));
 

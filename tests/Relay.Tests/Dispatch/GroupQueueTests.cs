@@ -258,6 +258,19 @@ public sealed class GroupQueueTests
     }
 
     [Test]
+    public async Task A_message_that_requires_TLS_goes_to_a_server_that_promises_it()
+    {
+        var (a, b) = (Server("a"), Server("b"));
+        a.Capabilities = new UpstreamCapabilities(EightBitMime: true, SmtpUtf8: true, MaximumSize: null, Dsn: true);
+        b.Capabilities = a.Capabilities with { RequireTls = true };
+        var queue = Queue(a, b);
+        var message = Some.Message(time: _time, change: envelope => envelope with { RequireTls = true });
+
+        var pick = await queue.PickAsync(new PickRequest(message), Later(15), CancellationToken.None);
+        Assert.That(pick.Lease!.Server, Is.SameAs(b));
+    }
+
+    [Test]
     public async Task Slots_are_never_exceeded_by_many_threads()
     {
         var queue = Queue(Server("a", connections: 3), Server("b", connections: 2));

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Dispatch;
 using Relay.Core.Dispatch.LoadBalancing;
+using Relay.Core.Messages;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams;
 using Relay.Tests.Fixtures;
@@ -33,6 +34,30 @@ public sealed class UpstreamPickerTests
         Assert.That(picks.Select(pick => pick.Lease!.Server), Has.None.SameAs(lease.Server));
         lease.Dispose();
         Assert.That(lease.Server.Load.InFlight, Is.Zero);
+    }
+
+    /// <summary>An operator who sees no work left switches the server off, however late the thread comes that chose it before the drain.</summary>
+    [Test]
+    public async Task A_server_that_is_drained_between_the_choice_and_its_slot_gets_nothing()
+    {
+        var (a, b) = (Server("a"), Server("b"));
+        var queue = new GroupQueue(Some.Group([a, b]), new DrainingStrategy(a), _heartbeat, _time);
+
+        var picked = (await Pick(queue)).Lease!.Server;
+
+        Assert.That(a.IsDrained, "the premise");
+        Assert.That(picked, Is.SameAs(b));
+        Assert.That((a.Load.InFlight, b.Load.InFlight), Is.EqualTo((0, 1)));
+    }
+
+    [Test]
+    public async Task Nobody_is_left_when_the_only_server_is_drained_between_the_choice_and_its_slot()
+    {
+        var server = Server("a");
+        var queue = new GroupQueue(Some.Group([server]), new DrainingStrategy(server), _heartbeat, _time);
+
+        Assert.That((await Pick(queue)).Status, Is.EqualTo(PickStatus.NobodyAvailable));
+        Assert.That(server.Load.InFlight, Is.Zero);
     }
 
     [Test]
@@ -144,6 +169,18 @@ public sealed class UpstreamPickerTests
         for (var failure = 0; failure < 5; failure++)
         {
             server.Health.ReportFailure("connection refused");
+        }
+    }
+
+    /// <summary>Chooses the first, and has a server drained in just that moment; that its group works out anew who is in service comes later.</summary>
+    private sealed class DrainingStrategy(UpstreamServer server) : ILoadBalancingStrategy
+    {
+        public string Name => "Draining";
+
+        public UpstreamServer Pick(ReadOnlySpan<UpstreamServer> candidates, ReceivedMessage message)
+        {
+            server.Drain();
+            return candidates[0];
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using Relay.Fuzzing;
 
 namespace Relay.Tests.Fuzzing;
 
@@ -7,12 +8,12 @@ namespace Relay.Tests.Fuzzing;
 internal static class Mutations
 {
     // A case is an input and a way of feeding it; both shrink towards the seed as it is, in one piece.
-    public static Gen<(byte[] Input, int Way)> Of(FuzzTarget target)
+    public static Gen<FuzzCase> Of(FuzzTarget target)
     {
-        var seeds = Corpus.Of(target);
+        var seeds = Corpus.Of(target).Select(static one => one.Input).ToArray();
         var words = target.Words.Select(Encoding.Latin1.GetBytes).ToArray();
         var change = Gen.Select(Gen.Int[0, 8], Gen.Int[0, int.MaxValue - 1], Gen.Int[1, 40], Gen.Byte);
-        return Gen.Select(Gen.Int[0, seeds.Count - 1], change.Array[0, 7], Gen.Int[0, 1_000_000])
+        return Gen.Select(Gen.Int[0, seeds.Length - 1], change.Array[0, 7], Gen.Int[0, FuzzCase.MaximumWay])
             .Select(
                 (seed, changes, way) =>
                 {
@@ -22,16 +23,16 @@ internal static class Mutations
                         input = Change(input, kind, place, length, value, seeds, words);
                     }
 
-                    return (input, way);
+                    return new FuzzCase(input, way);
                 }
             );
     }
 
-    private static byte[] Change(byte[] input, int kind, int place, int length, byte value, IReadOnlyList<byte[]> seeds, byte[][] words)
+    private static byte[] Change(byte[] input, int kind, int place, int length, byte value, byte[][] seeds, byte[][] words)
     {
         var at = place % (input.Length + 1);
         var end = Math.Min(input.Length, at + length);
-        var other = seeds[value % seeds.Count];
+        var other = seeds[value % seeds.Length];
         return kind switch
         {
             0 => [.. input[..at], value, .. input[Math.Min(input.Length, at + 1)..]],

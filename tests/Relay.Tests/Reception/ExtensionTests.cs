@@ -127,7 +127,7 @@ internal sealed class ExtensionTests : ReceptionFixture
     public async Task What_the_servers_turn_out_to_lack_is_offered_no_more(bool eightBitMime, bool smtpUtf8, string offered)
     {
         var isKnown = false;
-        var servers = new ServersBehind(() => !isKnown || eightBitMime, () => !isKnown || smtpUtf8);
+        var servers = new ServersBehind(() => !isKnown || eightBitMime, () => !isKnown || smtpUtf8, () => false);
         Settings = Settings with { Extensions = StandardExtensions.Create(100, servers: servers) };
         var client = await ConnectAsync();
         Assert.That(await client.SayAsync("EHLO me"), Does.Contain("8BITMIME").And.Contain("SMTPUTF8"));

@@ -7,6 +7,7 @@ using Relay.Core.Reception;
 using Relay.Core.Reception.Access;
 using Relay.Core.Reception.Extensions;
 using Relay.Core.Timing;
+using Relay.TestKit;
 
 namespace Relay.Tests.Reception;
 

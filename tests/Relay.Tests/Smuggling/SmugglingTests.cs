@@ -7,7 +7,6 @@ using Relay.Core.Reception.Extensions;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams.Connections;
 using Relay.TestKit;
-using Relay.Tests.Reception;
 
 namespace Relay.Tests.Smuggling;
 

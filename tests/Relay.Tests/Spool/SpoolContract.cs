@@ -31,6 +31,7 @@ internal abstract partial class SpoolContract
                 {
                     Body = BodyType.EightBitMime,
                     SmtpUtf8 = true,
+                    RequireTls = true,
                     DeclaredSize = 77,
                     Return = DsnReturn.Full,
                     EnvelopeId = "a+2Bb",

@@ -48,7 +48,30 @@ internal sealed class FileReferences(string folder, ICollection<ConfigurationErr
     {
         // Only to see whether it can be read: it is read again for each connection, so that a changed password takes effect.
         _ = ReadSecret(upstream.PasswordFile, $"{key}:PasswordFile");
-        return upstream with { PasswordFile = ResolvePath(upstream.PasswordFile) };
+        return upstream with
+        {
+            PasswordFile = ResolvePath(upstream.PasswordFile),
+            OAuth2 = upstream.OAuth2 is { } oauth2 ? ResolveOAuth2($"{key}:{nameof(upstream.OAuth2)}", oauth2) : null,
+        };
+    }
+
+    /// <summary>As the passwords: read again for each token.</summary>
+    private OAuth2Options ResolveOAuth2(string key, OAuth2Options oauth2)
+    {
+        _ = ReadSecret(oauth2.ClientSecretFile, $"{key}:{nameof(oauth2.ClientSecretFile)}");
+        _ = ReadSecret(oauth2.RefreshTokenFile, $"{key}:{nameof(oauth2.RefreshTokenFile)}");
+        var account = ResolvePath(oauth2.ServiceAccountFile);
+        if (!string.IsNullOrEmpty(account))
+        {
+            ServiceAccountFile.Check(account, $"{key}:{nameof(oauth2.ServiceAccountFile)}", errors);
+        }
+
+        return oauth2 with
+        {
+            ClientSecretFile = ResolvePath(oauth2.ClientSecretFile),
+            RefreshTokenFile = ResolvePath(oauth2.RefreshTokenFile),
+            ServiceAccountFile = account,
+        };
     }
 
     /// <summary>Read here only to see whether it can be used, as the passwords are: it is read again when its files change.</summary>

@@ -22,6 +22,7 @@ internal static class UpstreamValidation
         CheckTimes(upstream, scope);
         CheckCertificate(upstream.Certificate, scope.At(nameof(upstream.Certificate)));
         CheckCredentials(upstream, scope);
+        CheckIdentity(upstream, scope.At(nameof(upstream.ClientIdentity)));
     }
 
     private static void CheckAddress(UpstreamOptions upstream, KeyScope scope)
@@ -45,6 +46,19 @@ internal static class UpstreamValidation
         );
         scope.ReportIf(address is { UnixPath: null, Port: 0 }, "0 is not a port to connect to");
         scope.ReportIf(address is { Host: "*" }, "* is no address to connect to");
+    }
+
+    private static void CheckIdentity(UpstreamOptions upstream, KeyScope scope)
+    {
+        var isTold = upstream.ClientIdentity != ClientIdentity.None;
+        scope.ReportIf(
+            isTold && upstream.Kind == UpstreamKind.Capture,
+            "is of no use with a Capture upstream, which keeps the client's address anyway"
+        );
+        scope.ReportIf(
+            upstream is { ClientIdentity: ClientIdentity.XClient, Client: UpstreamClient.MailKit },
+            "XClient is spoken by Client: \"Native\" only; with MailKit use ProxyV1 or ProxyV2"
+        );
     }
 
     private static void CheckNumbers(UpstreamOptions upstream, KeyScope scope)
@@ -95,11 +109,14 @@ internal static class UpstreamValidation
         var hasPassword = !string.IsNullOrEmpty(upstream.Password);
         var hasFile = !string.IsNullOrEmpty(upstream.PasswordFile);
         scope.At(nameof(upstream.UserName)).ReportIf(upstream.UserName is "", "is empty");
+        OAuth2Validation.Check(upstream, scope);
         scope.At(nameof(upstream.PasswordFile)).ReportIf(hasPassword && hasFile, "stands beside Password; leave one of the two out");
         scope
             .At(nameof(upstream.UserName))
-            .ReportIf(upstream.UserName is null && (hasPassword || hasFile), "is missing beside the password");
-        scope.At(nameof(upstream.Password)).ReportIf(hasUser && !hasPassword && !hasFile, "is missing beside UserName");
+            .ReportIf(upstream.UserName is null && upstream.OAuth2 is null && (hasPassword || hasFile), "is missing beside the password");
+        scope
+            .At(nameof(upstream.Password))
+            .ReportIf(hasUser && !hasPassword && !hasFile && upstream.OAuth2 is null, "is missing beside UserName");
         scope.At(nameof(upstream.AuthMechanism)).ReportIf(upstream.AuthMechanism is not null && !hasUser, "is of no use without UserName");
         scope
             .At(nameof(upstream.AuthMechanism))

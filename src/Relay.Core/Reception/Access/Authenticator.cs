@@ -4,11 +4,13 @@ using Relay.Core.Configuration;
 namespace Relay.Core.Reception.Access;
 
 /// <summary>What the logins of all listeners have in common, and keep over a reload: what was counted, what was checked.</summary>
-internal sealed class Authenticator(TimeProvider time) : IDisposable
+/// <param name="time">The clock.</param>
+/// <param name="workers">Where passwords are checked; null: on threads of the pool.</param>
+internal sealed class Authenticator(TimeProvider time, TaskScheduler? workers = null) : IDisposable
 {
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(HMACSHA512.HashSizeInBytes);
 
-    public PasswordChecker Passwords { get; } = new(time);
+    public PasswordChecker Passwords { get; } = new(time, workers);
 
     public LoginGuard Guard { get; } = new(time);
 

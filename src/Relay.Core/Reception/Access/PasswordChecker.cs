@@ -20,9 +20,13 @@ internal sealed class PasswordChecker : IDisposable
     private readonly Dictionary<string, Task<bool>> _atWork = new(StringComparer.Ordinal);
     private readonly ExpiringTable<string, bool> _right;
     private readonly Lock _lock = new();
+    private readonly TaskScheduler _workers;
     private long _computed;
 
-    public PasswordChecker(TimeProvider time) => _right = new ExpiringTable<string, bool>(time, MostRemembered);
+    /// <param name="time">The clock.</param>
+    /// <param name="workers">Where PBKDF2 is run; null: on threads of the pool.</param>
+    public PasswordChecker(TimeProvider time, TaskScheduler? workers = null) =>
+        (_right, _workers) = (new ExpiringTable<string, bool>(time, MostRemembered), workers ?? TaskScheduler.Default);
 
     /// <summary>How often PBKDF2 was run.</summary>
     public long Computed => Volatile.Read(ref _computed);
@@ -44,7 +48,7 @@ internal sealed class PasswordChecker : IDisposable
             // Fifty connections that an application opens at once cost one check.
             if (!_atWork.TryGetValue(digest, out check) && _atWork.Count < MostAtWork)
             {
-                check = Task.Run(() => ComputeAsync(digest, account, password));
+                check = Start(() => ComputeAsync(digest, account, password));
                 _atWork[digest] = check;
             }
         }
@@ -53,6 +57,9 @@ internal sealed class PasswordChecker : IDisposable
     }
 
     public void Dispose() => _lanes.Dispose();
+
+    private Task<bool> Start(Func<Task<bool>> check) =>
+        Task.Factory.StartNew(check, CancellationToken.None, TaskCreationOptions.DenyChildAttach, _workers).Unwrap();
 
     private static async ValueTask<PasswordVerdict> WaitAsync(Task<bool> check) =>
         await check ? PasswordVerdict.Right : PasswordVerdict.Wrong;

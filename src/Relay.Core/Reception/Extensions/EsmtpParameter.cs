@@ -10,4 +10,5 @@ internal delegate SmtpReply? ParameterReader<in TDraft>(ReadOnlySpan<byte> value
 /// <summary>A parameter of MAIL or RCPT that an extension brings.</summary>
 /// <param name="Keyword">In capitals.</param>
 /// <param name="Read">Checks and keeps the value.</param>
-internal sealed record EsmtpParameter<TDraft>(string Keyword, ParameterReader<TDraft> Read);
+/// <param name="IsTakenFrom">Whether this client may use it now; null: everybody always.</param>
+internal sealed record EsmtpParameter<TDraft>(string Keyword, ParameterReader<TDraft> Read, Func<SessionContext, bool>? IsTakenFrom = null);

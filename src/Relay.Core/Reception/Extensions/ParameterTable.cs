@@ -10,7 +10,10 @@ internal sealed class ParameterTable<TDraft>(IEnumerable<EsmtpParameter<TDraft>>
     private readonly EsmtpParameter<TDraft>[] _parameters = [.. parameters];
 
     /// <summary>Reads everything behind the path into <paramref name="draft"/>; null, or the reply that refuses the command.</summary>
-    public SmtpReply? Read(ReadOnlySpan<byte> text, TDraft draft)
+    /// <param name="text">What stands behind the path.</param>
+    /// <param name="draft">Takes what was read.</param>
+    /// <param name="context">The session, for parameters that not everybody may use.</param>
+    public SmtpReply? Read(ReadOnlySpan<byte> text, TDraft draft, SessionContext context)
     {
         var seen = 0u;
         var walk = new EsmtpParameters(text);
@@ -22,7 +25,7 @@ internal sealed class ParameterTable<TDraft>(IEnumerable<EsmtpParameter<TDraft>>
             }
 
             var index = Find(walk.Keyword);
-            if (index < 0)
+            if (index < 0 || _parameters[index].IsTakenFrom?.Invoke(context) == false)
             {
                 return Replies.UnknownParameter;
             }

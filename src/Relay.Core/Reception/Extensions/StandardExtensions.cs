@@ -54,6 +54,8 @@ internal static class StandardExtensions
             extensions.Add(new StartTlsExtension());
         }
 
+        extensions.Add(new RequireTlsExtension(behind));
+
         if (logins is not null)
         {
             extensions.Add(new AuthExtension(logins));

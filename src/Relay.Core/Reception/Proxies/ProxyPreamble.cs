@@ -16,7 +16,7 @@ internal static class ProxyPreamble
     /// <param name="balancer">Its address.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Hears of what is not right.</param>
-    public static async Task<ClientIdentity?> ReadAsync(PipeReader input, IPAddress? balancer, TimeProvider time, ILogger logger)
+    public static async Task<PeerIdentity?> ReadAsync(PipeReader input, IPAddress? balancer, TimeProvider time, ILogger logger)
     {
         using var patience = new CancellationTokenSource(Timeout, time);
         try
@@ -35,7 +35,7 @@ internal static class ProxyPreamble
         return null;
     }
 
-    private static async Task<ClientIdentity?> ReadAsync(
+    private static async Task<PeerIdentity?> ReadAsync(
         PipeReader input,
         IPAddress? balancer,
         ILogger logger,
@@ -51,7 +51,7 @@ internal static class ProxyPreamble
                 input.AdvanceTo(result.Buffer.GetPosition(length));
                 // A connection of the balancer's own has its address, for the log and the limits, but not what that address may do: a balancer
                 // that does not say who the client is must not open the relay to whoever it is.
-                return source is null ? new ClientIdentity(balancer, HasRights: false) : new ClientIdentity(AccessRules.Unmap(source));
+                return source is null ? new PeerIdentity(balancer, HasRights: false) : new PeerIdentity(AccessRules.Unmap(source));
             }
 
             input.AdvanceTo(result.Buffer.Start, result.Buffer.End);

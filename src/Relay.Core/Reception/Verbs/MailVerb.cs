@@ -32,7 +32,7 @@ internal sealed class MailVerb(ParameterTable<MailTransaction> parameters, BodyS
 
         var sender = path.IsEmpty ? MailPath.Null : new MailPath(Encoding.UTF8.GetString(path));
         var transaction = new MailTransaction(sender);
-        if (parameters.Read(rest, transaction) is { } refusal)
+        if (parameters.Read(rest, transaction, context) is { } refusal)
         {
             return refusal;
         }

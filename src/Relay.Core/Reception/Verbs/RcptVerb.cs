@@ -23,7 +23,7 @@ internal sealed class RcptVerb(ParameterTable<RecipientDraft> parameters, IMessa
         }
 
         var draft = new RecipientDraft();
-        if (parameters.Read(rest, draft) is { } refusal)
+        if (parameters.Read(rest, draft, context) is { } refusal)
         {
             return refusal;
         }

@@ -23,8 +23,15 @@ internal sealed class XClientVerb(SmtpReply greeting, AccessRules? access) : Ver
             return Replies.BadArguments;
         }
 
-        var client = command.HasAddress ? command.Address : context.Origin.Client;
-        context.SpeakFor(client, command.HasAddress ? access?.MayRelay(client) ?? true : context.MayRelay);
+        if (command.HasAddress)
+        {
+            context.SpeakFor(command.Address, access?.MayRelay(command.Address) ?? true);
+        }
+        else
+        {
+            context.SpeakForSomebody();
+        }
+
         if (command.Hello is { } hello)
         {
             context.Introduce(hello, command.IsExtended);

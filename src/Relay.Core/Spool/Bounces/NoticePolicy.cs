@@ -63,6 +63,7 @@ internal static class NoticePolicy
 
             // RFC 6533 §4: an international report says SMTPUTF8. So does one whose original did, since it returns that one's header.
             SmtpUtf8 = isInternational || notice.Envelope.SmtpUtf8,
+            RequireTls = notice.Envelope.RequireTls, // RFC 8689 §5: what was not to be seen is not shown on the way back either
             Body = isInternational || traits != BodyTraits.None ? BodyType.EightBitMime : BodyType.Unspecified,
         };
     }

@@ -50,7 +50,8 @@ internal sealed class ReturnedOriginal
         var headers = HeaderSection.Measure(head.AsSpan(0, length), length == original.Length);
 
         // RFC 3461 §4.3: RET speaks of failures only; other notices return the header section.
-        var isWhole = notice.Kind == NoticeKind.Failed && notice.Envelope.Return == DsnReturn.Full;
+        // RFC 8689 §5: mail that must not be seen on its way is returned without its content, whatever RET says.
+        var isWhole = notice is { Kind: NoticeKind.Failed, Envelope: { Return: DsnReturn.Full, RequireTls: false } };
         return new ReturnedOriginal(original, head.AsMemory(0, headers), isWhole);
     }
 

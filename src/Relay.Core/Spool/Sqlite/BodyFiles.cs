@@ -1,3 +1,4 @@
+using Relay.Core.Files;
 using Relay.Core.Messages;
 
 namespace Relay.Core.Spool.Sqlite;

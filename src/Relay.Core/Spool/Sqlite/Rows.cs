@@ -47,7 +47,8 @@ internal static class Rows
                 message.Origin.Listener,
                 message.Origin.IsTrusted,
                 (int)message.Traits,
-                message.Origin.User
+                message.Origin.User,
+                envelope.RequireTls
             )
         );
     }
@@ -76,6 +77,7 @@ internal static class Rows
             Recipients = recipients,
             Body = (BodyType)details.Body,
             SmtpUtf8 = details.Utf8,
+            RequireTls = details.RequireTls,
             DeclaredSize = details.Declared,
             Return = (DsnReturn)details.Ret,
             EnvelopeId = details.EnvId,
@@ -121,6 +123,7 @@ internal static class Rows
         string Listener,
         bool Trusted,
         int Traits,
-        string? User = null
+        string? User = null,
+        bool RequireTls = false
     );
 }

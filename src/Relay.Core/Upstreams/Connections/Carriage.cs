@@ -8,6 +8,12 @@ internal static class Carriage
     private static readonly SmtpReply SmtpUtf8Missing = new(553, new EnhancedStatusCode(5, 6, 7), "The server does not offer SMTPUTF8");
     private static readonly SmtpReply EightBitMissing = new(554, new EnhancedStatusCode(5, 6, 3), "The server does not offer 8BITMIME");
 
+    private static readonly SmtpReply RequireTlsMissing = new(
+        550,
+        new EnhancedStatusCode(5, 7, 30),
+        "The server does not offer REQUIRETLS"
+    );
+
     /// <summary>Whether SMTPUTF8 has to be said (RFC 6531 §3.1): the client said it, or the envelope or the header is not ASCII.</summary>
     public static bool NeedsSmtpUtf8(Transaction transaction)
     {
@@ -27,6 +33,11 @@ internal static class Carriage
         if (needsSmtpUtf8 && !capabilities.SmtpUtf8)
         {
             return SmtpUtf8Missing;
+        }
+
+        if (transaction.Message.Envelope.RequireTls && !capabilities.RequireTls)
+        {
+            return RequireTlsMissing;
         }
 
         var needsEightBit = transaction.Message.Envelope.Body == BodyType.EightBitMime;

@@ -13,6 +13,9 @@ internal sealed class CertificateCheck(string setting)
     private byte[]? _raw;
     private string? _problem;
 
+    /// <summary>Whether a handshake has shown that the server is the one it should be, by the authorities or by a pin.</summary>
+    public bool HasVerified => _raw is not null && !HasRefused && !setting.Equals("Any", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>Whether the handshake ended here.</summary>
     public bool HasRefused => _problem is not null;
 

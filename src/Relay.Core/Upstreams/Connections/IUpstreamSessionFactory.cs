@@ -4,7 +4,9 @@ namespace Relay.Core.Upstreams.Connections;
 internal interface IUpstreamSessionFactory
 {
     /// <summary>Never throws for what a server or a network may do. Observes the upstream's own timeouts.</summary>
-    ValueTask<OpenResult> OpenAsync(CancellationToken cancellationToken);
+    /// <param name="client">Whom the connection is for, where the upstream is told; null: Relay itself.</param>
+    /// <param name="cancellationToken">Gives it up.</param>
+    ValueTask<OpenResult> OpenAsync(ForwardedClient? client, CancellationToken cancellationToken);
 }
 
 /// <summary>A session, or why there is none.</summary>

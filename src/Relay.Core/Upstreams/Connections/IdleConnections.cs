@@ -12,14 +12,20 @@ internal sealed class IdleConnections
     public void Add(PooledConnection connection) => _connections.Add(connection);
 
     /// <summary>The one used last that may be used again: under little load the others grow idle.</summary>
+    /// <param name="client">Whom it must have been opened for.</param>
     /// <param name="options">What the pool goes by now.</param>
     /// <param name="unfit">Gets those that were found to be too old on the way.</param>
-    public PooledConnection? TakeFit(UpstreamOptions options, List<PooledConnection> unfit)
+    public PooledConnection? TakeFit(ForwardedClient? client, UpstreamOptions options, List<PooledConnection> unfit)
     {
-        while (_connections.Count > 0)
+        for (var index = _connections.Count - 1; index >= 0; index--)
         {
-            var connection = _connections[^1];
-            _connections.RemoveAt(_connections.Count - 1);
+            var connection = _connections[index];
+            if (connection.Client != client)
+            {
+                continue;
+            }
+
+            _connections.RemoveAt(index);
             if (IsFit(connection, options))
             {
                 return connection;

@@ -3,9 +3,18 @@ using Relay.Core.Configuration;
 namespace Relay.Core.Upstreams.Connections;
 
 /// <summary>A session with what the pool must know to judge its age.</summary>
-internal sealed class PooledConnection(IUpstreamSession session, UpstreamOptions openedWith, long openedAt, TimeProvider time)
+internal sealed class PooledConnection(
+    IUpstreamSession session,
+    ForwardedClient? client,
+    UpstreamOptions openedWith,
+    long openedAt,
+    TimeProvider time
+)
 {
     public IUpstreamSession Session { get; } = session;
+
+    /// <summary>The only client whose mail may use it; null: anybody's, since the upstream is told of none.</summary>
+    public ForwardedClient? Client { get; } = client;
 
     /// <summary>Messages it was leased for.</summary>
     public int Messages { get; set; }

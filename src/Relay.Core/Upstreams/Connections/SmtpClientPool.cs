@@ -65,12 +65,13 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
     }
 
     /// <summary>An idle connection or a new one. Never throws for what a server or a network may do.</summary>
+    /// <param name="client">Whom the message comes from, where the upstream is told; null: the connection is Relay's own.</param>
     /// <param name="fresh">Only a new one will do: what was tried on a reused one is tried once more.</param>
     /// <param name="cancellationToken">Gives up waiting for it.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<PoolResult> AcquireAsync(bool fresh, CancellationToken cancellationToken)
+    public async ValueTask<PoolResult> AcquireAsync(ForwardedClient? client, bool fresh, CancellationToken cancellationToken)
     {
-        while (!fresh && TakeIdle() is { } connection)
+        while (!fresh && TakeIdle(client) is { } connection)
         {
             if (connection.IdleTime < CheckAfter || await connection.Session.IsAliveAsync(cancellationToken))
             {
@@ -89,7 +90,7 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
             return new PoolResult(null, new UpstreamFailure(TransactionStage.Connect, UpstreamFailureKind.Cancelled, Cause: exception));
         }
 
-        return await OpenAsync(cancellationToken);
+        return await OpenAsync(client, cancellationToken);
     }
 
     /// <summary>
@@ -211,14 +212,14 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
         return idle;
     }
 
-    private PooledConnection? TakeIdle()
+    private PooledConnection? TakeIdle(ForwardedClient? client)
     {
         var options = _options();
         List<PooledConnection> unfit = [];
         PooledConnection? taken;
         lock (_lock)
         {
-            taken = _idle.TakeFit(options, unfit);
+            taken = _idle.TakeFit(client, options, unfit);
             _closing += unfit.Count;
         }
 
@@ -264,14 +265,14 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
     private static async Task AwaitAsync(Task task) => await task;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<PoolResult> OpenAsync(CancellationToken cancellationToken)
+    private async ValueTask<PoolResult> OpenAsync(ForwardedClient? client, CancellationToken cancellationToken)
     {
         var options = _options();
         var openedAt = _time.GetTimestamp();
         var opened = default(OpenResult);
         try
         {
-            opened = await _factory.OpenAsync(cancellationToken);
+            opened = await _factory.OpenAsync(client, cancellationToken);
         }
         finally
         {
@@ -282,7 +283,7 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
         }
 
         return opened.Session is { } session
-            ? new PoolResult(new SmtpClientLease(this, new PooledConnection(session, options, openedAt, _time)), null)
+            ? new PoolResult(new SmtpClientLease(this, new PooledConnection(session, client, options, openedAt, _time)), null)
             : new PoolResult(null, opened.Failure);
     }
 

@@ -6,4 +6,12 @@ namespace Relay.Core.Upstreams.Connections;
 /// <param name="MaximumSize">SIZE in bytes (RFC 1870); null when not offered or unlimited.</param>
 /// <param name="Dsn">DSN (RFC 3461).</param>
 /// <param name="MaximumRecipients">RCPTMAX of LIMITS (RFC 9422 §4.2): recipients in one transaction; null when not said.</param>
-internal sealed record UpstreamCapabilities(bool EightBitMime, bool SmtpUtf8, long? MaximumSize, bool Dsn, int? MaximumRecipients = null);
+/// <param name="RequireTls">REQUIRETLS (RFC 8689), within TLS and from a server whose certificate was verified: without that it promises nothing.</param>
+internal sealed record UpstreamCapabilities(
+    bool EightBitMime,
+    bool SmtpUtf8,
+    long? MaximumSize,
+    bool Dsn,
+    int? MaximumRecipients = null,
+    bool RequireTls = false
+);

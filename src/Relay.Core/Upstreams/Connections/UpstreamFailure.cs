@@ -12,6 +12,9 @@ internal sealed record UpstreamFailure(TransactionStage Stage, UpstreamFailureKi
     /// <summary>The certificate that the server showed, where one came; it is what is wrong for <see cref="UpstreamFailureKind.CertificateNotTrusted"/>.</summary>
     public PeerCertificate? Certificate { get; init; }
 
+    /// <summary>What happened, in words, where neither a reply nor an exception tells it.</summary>
+    public string? Detail { get; init; }
+
     /// <summary>One line for logs and the API.</summary>
     public override string ToString() =>
         this switch
@@ -19,6 +22,7 @@ internal sealed record UpstreamFailure(TransactionStage Stage, UpstreamFailureKi
             { Reply: { } reply } => $"{Stage}: {reply}",
             { Kind: UpstreamFailureKind.CertificateNotTrusted, Certificate: { } certificate } =>
                 $"{Kind}: {certificate.Problem} ({certificate})",
+            { Detail: { } detail } => $"{Kind} at {Stage}: {detail}",
             { Kind: UpstreamFailureKind.TimedOut } or { Cause: null } => $"{Kind} at {Stage}", // "a task was canceled" tells nobody anything
             _ => $"{Kind} at {Stage}: {Cause.Message}",
         };
@@ -52,6 +56,15 @@ internal enum UpstreamFailureKind
 
     /// <summary>Credentials are configured and AUTH is not offered.</summary>
     AuthNotOffered,
+
+    /// <summary>The server is to be told whom mail comes from, by XCLIENT, and does not offer it to Relay.</summary>
+    XClientNotOffered,
+
+    /// <summary>OAuth2: the token endpoint refused what we showed, or that cannot be read.</summary>
+    TokenRefused,
+
+    /// <summary>OAuth2: the token endpoint did not answer, or not with a token.</summary>
+    TokenUnavailable,
 
     /// <summary>The transaction was given up by its owner before the dot was out.</summary>
     Cancelled,

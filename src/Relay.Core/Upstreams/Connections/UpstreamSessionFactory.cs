@@ -1,9 +1,11 @@
+using System.Net;
 using System.Net.Sockets;
 using Relay.Core.Configuration;
 using Relay.Core.Messages;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams.Connections.MailKit;
 using Relay.Core.Upstreams.Connections.Native;
+using Relay.Core.Upstreams.Connections.OAuth2;
 
 namespace Relay.Core.Upstreams.Connections;
 
@@ -14,26 +16,41 @@ namespace Relay.Core.Upstreams.Connections;
 /// <param name="heartbeat">Looks at the deadlines.</param>
 /// <param name="time">The clock.</param>
 /// <param name="chunkingGivenUp">Told when the upstream gets DATA from now on although it offers CHUNKING, with its reply to BDAT.</param>
+/// <param name="login">Needed where the options have OAuth2.</param>
 internal sealed class UpstreamSessionFactory(
     Func<UpstreamOptions> options,
     Func<UpstreamOptions, IUpstreamConnector> connect,
     string hostName,
     Heartbeat heartbeat,
     TimeProvider time,
-    Action<SmtpReply>? chunkingGivenUp = null
+    Action<SmtpReply>? chunkingGivenUp = null,
+    TokenLogin? login = null
 ) : IUpstreamSessionFactory
 {
     private readonly ChunkingTrust _chunking = new(chunkingGivenUp);
 
-    public async ValueTask<OpenResult> OpenAsync(CancellationToken cancellationToken)
+    public async ValueTask<OpenResult> OpenAsync(ForwardedClient? client, CancellationToken cancellationToken)
     {
         var current = options();
-        if (!Credentials.TryRead(current, out var credentials, out var unreadable))
+        if (current.OAuth2 is not null)
         {
-            return new OpenResult(null, unreadable);
+            var withToken = login ?? throw new InvalidOperationException("An upstream has OAuth2, and nothing here fetches tokens.");
+            return await withToken.OpenAsync(current, token => OpenAsync(current, client, token, cancellationToken), cancellationToken);
         }
 
-        var (stream, failure) = await ConnectAsync(current, cancellationToken);
+        return Credentials.TryRead(current, out var credentials, out var unreadable)
+            ? await OpenAsync(current, client, credentials, cancellationToken)
+            : new OpenResult(null, unreadable);
+    }
+
+    private async ValueTask<OpenResult> OpenAsync(
+        UpstreamOptions current,
+        ForwardedClient? client,
+        NetworkCredential? credentials,
+        CancellationToken cancellationToken
+    )
+    {
+        var (stream, failure) = await ConnectAsync(current, client, cancellationToken);
         if (stream is null)
         {
             return new OpenResult(null, failure);
@@ -41,30 +58,45 @@ internal sealed class UpstreamSessionFactory(
 
         return current.Client == UpstreamClient.MailKit
             ? await new SessionOpening(current, credentials, hostName, heartbeat, time).OpenAsync(stream, cancellationToken)
-            : await new NativeOpening(current, credentials, hostName, heartbeat, time, _chunking).OpenAsync(stream, cancellationToken);
+            : await new NativeOpening(current, credentials, client, hostName, heartbeat, time, _chunking).OpenAsync(
+                stream,
+                cancellationToken
+            );
     }
 
     private async Task<(Stream? Stream, UpstreamFailure? Failure)> ConnectAsync(
         UpstreamOptions current,
+        ForwardedClient? client,
         CancellationToken cancellationToken
     )
     {
         using var deadline = new CancellationTokenSource(current.ConnectTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        Stream? stream = null;
         try
         {
-            return (await connect(current).ConnectAsync(either.Token), null);
+            stream = await connect(current).ConnectAsync(either.Token);
+            if (current.ClientIdentity is ClientIdentity.ProxyV1 or ClientIdentity.ProxyV2)
+            {
+                await stream.WriteAsync(ProxyAnnouncement.Compose(current.ClientIdentity, client, stream), either.Token);
+            }
+
+            return (stream, null);
         }
         catch (OperationCanceledException exception)
         {
+            await DropAsync(stream);
             var isWithdrawn = cancellationToken.IsCancellationRequested;
             return (null, Failed(isWithdrawn ? UpstreamFailureKind.Cancelled : UpstreamFailureKind.TimedOut, exception));
         }
         catch (Exception exception) when (exception is IOException or SocketException)
         {
+            await DropAsync(stream);
             return (null, Failed(UpstreamFailureKind.ConnectFailed, exception));
         }
     }
+
+    private static ValueTask DropAsync(Stream? stream) => stream?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     private static UpstreamFailure Failed(UpstreamFailureKind kind, Exception cause) => new(TransactionStage.Connect, kind, Cause: cause);
 }

@@ -176,10 +176,12 @@ internal sealed partial class ActiveHealthMonitor(
         }
     }
 
-    /// <summary>As for mail: AUTH is refused for good, or not offered although there is a user.</summary>
+    /// <summary>As for mail: AUTH or the token for it is refused for good, or AUTH is not offered although there is a user.</summary>
     private static bool IsTrustProblem(UpstreamFailure failure) =>
         failure.Stage == TransactionStage.Auth
-        && failure is { Kind: UpstreamFailureKind.AuthNotOffered } or { Reply: { IsTransient: false, Code: not 421 } };
+        && failure
+            is { Kind: UpstreamFailureKind.AuthNotOffered or UpstreamFailureKind.TokenRefused }
+                or { Reply: { IsTransient: false, Code: not 421 } };
 
     private void Passed(UpstreamServer member, bool isAuthenticated)
     {

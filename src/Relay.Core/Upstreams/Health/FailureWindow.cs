@@ -1,36 +1,34 @@
 namespace Relay.Core.Upstreams.Health;
 
-/// <summary>Attempts and failures of the last 60 seconds, in buckets of ten, and failures in a row. Not safe for many threads: its owner holds a lock.</summary>
+/// <summary>Attempts and failures of the last 60 seconds, in buckets of ten, and how many failed in a row. Not safe for many threads: its owner holds a lock.</summary>
 internal sealed class FailureWindow(TimeProvider time)
 {
-    /// <summary>Share of failures that ejects, from <see cref="LeastAttempts"/> attempts on.</summary>
-    private const double FailureShare = 0.3;
-    private const int LeastAttempts = 10;
-
     private const int Buckets = 6;
     private const int SecondsPerBucket = 10;
+
+    /// <summary>Share of failures that is too much, from <see cref="LeastAttempts"/> attempts on.</summary>
+    private const double FailureShare = 0.3;
+    private const int LeastAttempts = 10;
 
     private readonly int[] _attempts = new int[Buckets];
     private readonly int[] _failures = new int[Buckets];
     private long _newest;
+    private int _inARow;
 
     public int Attempts { get; private set; }
 
     public int Failures { get; private set; }
 
-    /// <summary>Since the last attempt that was none.</summary>
-    public int InARow { get; private set; }
-
-    /// <summary>Whether the server fails too often to be used.</summary>
-    /// <param name="inARow">Failures in a row that are too many.</param>
-    public bool HasTooMany(int inARow) => InARow >= inARow || (Attempts >= LeastAttempts && Failures >= FailureShare * Attempts);
+    /// <summary>Whether a server that fails so is to be left alone.</summary>
+    /// <param name="mostInARow">Failures in a row that are too many.</param>
+    public bool IsTooMuch(int mostInARow) => _inARow >= mostInARow || (Attempts >= LeastAttempts && Failures >= FailureShare * Attempts);
 
     public void Record(bool isFailure)
     {
+        _inARow = isFailure ? _inARow + 1 : 0;
         var bucket = Advance();
         _attempts[bucket]++;
         Attempts++;
-        InARow = isFailure ? InARow + 1 : 0;
         if (isFailure)
         {
             _failures[bucket]++;
@@ -44,7 +42,7 @@ internal sealed class FailureWindow(TimeProvider time)
         Array.Clear(_failures);
         Attempts = 0;
         Failures = 0;
-        InARow = 0;
+        _inARow = 0;
     }
 
     private int Advance()

@@ -19,7 +19,7 @@ internal sealed class SmtpProbe(Func<UpstreamOptions, IUpstreamSessionFactory> s
     {
         using var deadline = new CancellationTokenSource(terms.Timeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        var opened = await sessions(OptionsFor(upstream, terms)).OpenAsync(either.Token);
+        var opened = await sessions(OptionsFor(upstream, terms)).OpenAsync(client: null, either.Token);
         if (opened.Session is not { } session)
         {
             return new ProbeResult(null, FailureOf(opened.Failure!, cancellationToken));
@@ -41,6 +41,7 @@ internal sealed class SmtpProbe(Func<UpstreamOptions, IUpstreamSessionFactory> s
             UserName = authenticates ? upstream.UserName : null,
             Password = authenticates ? upstream.Password : null,
             PasswordFile = authenticates ? upstream.PasswordFile : null,
+            OAuth2 = authenticates ? upstream.OAuth2 : null,
         };
     }
 

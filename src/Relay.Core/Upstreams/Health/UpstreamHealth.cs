@@ -167,7 +167,7 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
             {
                 _isTrialRunning = false; // it is out of use already, and checks go on
             }
-            else if (_window.HasTooMany(_options.ConsecutiveFailures))
+            else if (_window.IsTooMuch(_options.ConsecutiveFailures))
             {
                 Eject(reason, NextEjectionTime(), EjectionCause.Failures);
                 hasChanged = true;

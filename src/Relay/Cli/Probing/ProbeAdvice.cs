@@ -33,8 +33,20 @@ internal static class ProbeAdvice
             { Kind: UpstreamFailureKind.TlsNotOffered } when upstream.UserName is not null =>
                 "a password is never sent in clear text: is this the port for submission (587)?",
             { Kind: UpstreamFailureKind.TlsNotOffered } => "\"Tls\": \"Auto\" would send in clear text where STARTTLS is not offered",
+            { Kind: UpstreamFailureKind.XClientNotOffered } =>
+                "the server does not let this machine speak for others: smtpd_authorized_xclient_hosts of Postfix, XClientFrom of Relay",
+            { Kind: UpstreamFailureKind.AuthNotOffered } when upstream.OAuth2 is not null =>
+                "the server offers neither XOAUTH2 nor OAUTHBEARER: is this the port for submission (587)?",
             { Kind: UpstreamFailureKind.AuthNotOffered } =>
                 "the server offers no AUTH that Relay speaks: is this the port for submission (587)?",
+            { Kind: UpstreamFailureKind.TokenRefused } when upstream.OAuth2 is { IsServiceAccount: true } =>
+                "may the service account act for UserName with the scope (domain-wide delegation)? See docs/providers.md",
+            { Kind: UpstreamFailureKind.TokenRefused } =>
+                "are TenantId, ClientId, ClientSecret and RefreshToken right, and none of them expired? See docs/providers.md",
+            { Kind: UpstreamFailureKind.TokenUnavailable } =>
+                "can this machine reach the token endpoint? A proxy is named by the environment variable HTTPS_PROXY",
+            { Stage: TransactionStage.Auth } when upstream.OAuth2 is not null =>
+                "the token was given, but may it send as UserName? See docs/providers.md for what the provider has to allow",
             { Stage: TransactionStage.Auth } => "are UserName and Password (or PasswordFile) right?",
             _ => null,
         };

@@ -18,7 +18,8 @@ internal sealed class UpstreamProbing(TimeProvider time)
     {
         using var heartbeat = new Heartbeat(time);
         using var places = new SemaphoreSlim(MostAtOnce);
-        var probe = new SmtpProbe(new NetworkSessions(options.HostName, heartbeat, time).To, time);
+        using var sessions = new NetworkSessions(options.HostName, heartbeat, time);
+        var probe = new SmtpProbe(sessions.To, time);
         var probes =
             from @group in options.Groups.OrderBy(static entry => entry.Key, StringComparer.Ordinal)
             from upstream in @group.Value.Upstreams.OrderBy(static entry => entry.Key, StringComparer.Ordinal)

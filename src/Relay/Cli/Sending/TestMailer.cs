@@ -30,7 +30,8 @@ internal sealed class TestMailer(UpstreamOptions server, string hostName, TestMe
     public async Task RunAsync(int count, int sessions, Action<string> answered, CancellationToken cancellationToken)
     {
         using var heartbeat = new Heartbeat(time);
-        var factory = new NetworkSessions(hostName, heartbeat, time).To(server);
+        using var sessionsOverNetwork = new NetworkSessions(hostName, heartbeat, time);
+        var factory = sessionsOverNetwork.To(server);
         await Task.WhenAll(
             Enumerable.Range(0, Math.Min(sessions, count)).Select(_ => SendAsync(factory, count, answered, cancellationToken))
         );
@@ -75,7 +76,7 @@ internal sealed class TestMailer(UpstreamOptions server, string hostName, TestMe
             await last.DisposeAsync();
         }
 
-        var opened = await factory.OpenAsync(cancellationToken);
+        var opened = await factory.OpenAsync(client: null, cancellationToken);
         return (opened.Session, opened.Failure?.ToString() ?? "");
     }
 

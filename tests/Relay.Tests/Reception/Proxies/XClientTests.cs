@@ -1,4 +1,5 @@
 using System.Net;
+using Relay.Core.Configuration;
 using Relay.Core.Reception.Access;
 
 namespace Relay.Tests.Reception.Proxies;
@@ -63,6 +64,33 @@ internal sealed class XClientTests : ReceptionFixture
     {
         var server = await ConnectAsync("127.0.0.9");
         await server.SayAllAsync("XCLIENT " + attributes, "EHLO me", "MAIL FROM:<a@example.com>");
+
+        Assert.That(await server.SayAsync("RCPT TO:<b@example.com>"), Does.StartWith("550 5.7.1 "));
+    }
+
+    /// <summary>The simulation found it: a server outside the networks logs in, gives no address, and what it passes on could be of any sender.</summary>
+    [Test]
+    public async Task A_login_of_the_servers_own_is_nobody_elses_right_even_when_it_gives_no_address()
+    {
+        using var authenticator = new Authenticator(Time);
+        var hash = PasswordHash.Of("secret"u8, new byte[PasswordHash.SaltLength], PasswordHash.LeastIterations).Format();
+        var access = new AccessOptions
+        {
+            Networks = ["127.0.0.1/32"],
+            Users = new Dictionary<string, UserOptions>(StringComparer.Ordinal)
+            {
+                ["gateway"] = new() { PasswordHash = hash, Senders = ["*@gateway.example.com"] },
+            },
+        };
+        Settings = Settings with
+        {
+            Access = new AccessRules(access),
+            Logins = authenticator.SettingsOf(access, new ListenerOptions { AllowClearTextAuth = true }),
+        };
+        var server = await ConnectAsync("127.0.0.9");
+        var login = Convert.ToBase64String("\0gateway\0secret"u8);
+
+        await server.SayAllAsync("EHLO me", $"AUTH PLAIN {login}", "XCLIENT HELO=client PROTO=ESMTP", "MAIL FROM:<a@example.com>");
 
         Assert.That(await server.SayAsync("RCPT TO:<b@example.com>"), Does.StartWith("550 5.7.1 "));
     }

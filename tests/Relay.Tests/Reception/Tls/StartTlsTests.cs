@@ -1,3 +1,5 @@
+using Relay.Core.Reception.Extensions;
+
 namespace Relay.Tests.Reception.Tls;
 
 internal sealed class StartTlsTests : TlsFixture
@@ -26,6 +28,31 @@ internal sealed class StartTlsTests : TlsFixture
         Assert.That(text, Does.Match(@"\r\n\ttls TLS_[A-Z0-9_]+ \(TLS1\.[23]\);\r\n"));
         Assert.That(await client.SayAsync("QUIT"), Does.StartWith("221 "));
         Assert.That(await client.ReadToEndAsync(), Is.Empty, "an end that TLS announced");
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task REQUIRETLS_is_offered_within_TLS_where_a_server_behind_offers_it(bool isKept)
+    {
+        UseTls();
+        var servers = new ServersBehind(static () => true, static () => true, () => isKept);
+        Settings = Settings with { Extensions = StandardExtensions.Create(100_000, startTls: true, servers: servers) };
+        var plain = ConnectRaw();
+        await plain.ReadReplyAsync();
+        Assert.That(await plain.SayAsync("EHLO me"), Does.Contain("STARTTLS").And.Not.Contain("REQUIRETLS"));
+        Assert.That(await plain.SayAsync("MAIL FROM:<a@example.com> REQUIRETLS"), Does.StartWith("555 5.5.4 "));
+        var client = await ConnectSecureAsync();
+
+        Assert.That(await client.SayAsync("EHLO me"), isKept ? Does.Contain("REQUIRETLS") : Does.Not.Contain("REQUIRETLS"));
+        Assert.That(await client.SayAsync("MAIL FROM:<a@example.com> REQUIRETLS"), Does.StartWith(isKept ? "250 " : "555 5.5.4 "));
+        if (isKept)
+        {
+            await client.SayAllAsync("RCPT TO:<b@example.com>", "DATA");
+            await client.SendRawAsync("x\r\n.\r\n");
+            Assert.That(await client.ReadReplyAsync(), Does.StartWith("250 "));
+            Assert.That(Sink.Messages.Single().Message.Envelope.RequireTls, Is.True);
+            Assert.That(await client.SayAsync("MAIL FROM:<a@example.com> REQUIRETLS=1"), Does.StartWith("501 5.5.4 "));
+        }
     }
 
     [Test]

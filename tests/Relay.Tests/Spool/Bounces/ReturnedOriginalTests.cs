@@ -29,6 +29,17 @@ public sealed class ReturnedOriginalTests
     }
 
     [Test]
+    public async Task Mail_that_required_TLS_is_returned_without_its_content_and_requires_TLS_again()
+    {
+        var notice = Notice(DsnReturn.Full).With(static envelope => envelope with { RequireTls = true });
+
+        var composed = await notice.ComposeAsync(Original);
+
+        Assert.That(Encoding.ASCII.GetString(composed.OriginalBytes), Is.EqualTo(Headers));
+        Assert.That(NoticePolicy.EnvelopeOf(notice).RequireTls, Is.True);
+    }
+
+    [Test]
     public async Task Every_byte_passes_in_a_returned_message()
     {
         byte[] odd = [.. "Subject: odd\r\n\r\n"u8, .. Enumerable.Range(0, 256).Select(value => (byte)value), .. "\r\r\n\n\n.\r\n no end"u8];

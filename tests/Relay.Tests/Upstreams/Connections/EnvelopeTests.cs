@@ -72,6 +72,24 @@ internal sealed class EnvelopeTests(UpstreamClient client) : UpstreamSessionFixt
     }
 
     [Test]
+    public async Task A_message_that_requires_TLS_is_not_given_to_a_server_in_clear_text_whatever_it_offers()
+    {
+        Upstream.Options = new ScriptedUpstreamOptions { Extensions = ["SIZE", "REQUIRETLS"] };
+        var envelope = new Envelope
+        {
+            Sender = MailPath.Null,
+            Recipients = UpstreamBench.To(),
+            RequireTls = true,
+        };
+
+        var result = await SendAsync(UpstreamBench.Message(Body, envelope));
+
+        Assert.That(result.Failure?.Kind, Is.EqualTo(UpstreamFailureKind.CannotCarry));
+        Assert.That(result.Failure?.Reply?.ToString(), Does.StartWith("550 5.7.30"));
+        Assert.That(Upstream.Commands, Has.None.StartsWith("MAIL"));
+    }
+
+    [Test]
     public async Task Eight_bits_are_declared_when_the_client_declared_them_and_only_then()
     {
         var session = await Bench.OpenAsync();

@@ -12,6 +12,9 @@ internal sealed class FakeSessions : IUpstreamSessionFactory
 
     public bool IsAlive { get; set; } = true;
 
+    /// <summary>Whom connections were opened for, in order.</summary>
+    public List<ForwardedClient?> Clients { get; } = [];
+
     public int Opened { get; private set; }
 
     public int Closed { get; private set; }
@@ -26,7 +29,7 @@ internal sealed class FakeSessions : IUpstreamSessionFactory
 
     public void ReleaseQuits() => _quits?.TrySetResult();
 
-    public ValueTask<OpenResult> OpenAsync(CancellationToken cancellationToken)
+    public ValueTask<OpenResult> OpenAsync(ForwardedClient? client, CancellationToken cancellationToken)
     {
         if (Failure is not null)
         {
@@ -35,6 +38,7 @@ internal sealed class FakeSessions : IUpstreamSessionFactory
 
         lock (_lock)
         {
+            Clients.Add(client);
             Opened++;
             MostOpen = Math.Max(MostOpen, Open);
         }

@@ -134,7 +134,7 @@ internal sealed class OpeningTests(UpstreamClient client) : UpstreamSessionFixtu
         var held = Upstream.On(Stage.Ehlo).Hold();
         using var owner = new CancellationTokenSource();
 
-        var opening = Bench.Factory.OpenAsync(owner.Token).AsTask();
+        var opening = Bench.Factory.OpenAsync(client: null, owner.Token).AsTask();
         await held.Reached;
         await owner.CancelAsync();
 

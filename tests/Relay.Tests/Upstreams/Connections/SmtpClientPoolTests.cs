@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Timing;
@@ -43,6 +44,34 @@ internal sealed class SmtpClientPoolTests
     }
 
     [Test]
+    public async Task A_connection_that_was_opened_for_a_client_serves_that_client_and_nobody_else()
+    {
+        var one = new ForwardedClient(IPAddress.Parse("192.0.2.1"), "one", null);
+        var two = new ForwardedClient(IPAddress.Parse("192.0.2.2"), "two", null);
+
+        Assert.That(await IsReusedAsync(one), Is.False);
+        Assert.That(await IsReusedAsync(two), Is.False, "that one is another's");
+        Assert.That(await IsReusedAsync(null), Is.False, "Relay's own mail is not a client's");
+        Assert.That(await IsReusedAsync(one with { }), Is.True);
+        Assert.That(await IsReusedAsync(two), Is.True);
+        Assert.That(await IsReusedAsync(null), Is.True);
+
+        Assert.That(_sessions.Clients, Is.EqualTo([one, two, null]));
+    }
+
+    [Test]
+    public async Task A_connection_kept_for_another_client_makes_room_when_all_places_are_taken()
+    {
+        _options = _options with { Connections = 2 };
+        for (var number = 1; number <= 5; number++)
+        {
+            await IsReusedAsync(new ForwardedClient(new IPAddress([192, 0, 2, (byte)number]), "", null));
+        }
+
+        Assert.That((_sessions.Opened, _sessions.MostOpen, _pool.Idle), Is.EqualTo((5, 2, 2)));
+    }
+
+    [Test]
     public async Task The_connection_used_last_is_used_next()
     {
         var leases = await AcquireAsync(3);
@@ -52,7 +81,7 @@ internal sealed class SmtpClientPoolTests
             await lease.DisposeAsync();
         }
 
-        await using var next = (await _pool.AcquireAsync(fresh: false, default)).Lease!;
+        await using var next = (await _pool.AcquireAsync(null, fresh: false, default)).Lease!;
 
         Assert.That(next.Session, Is.SameAs(last));
     }
@@ -60,7 +89,7 @@ internal sealed class SmtpClientPoolTests
     [Test]
     public async Task A_connection_whose_session_is_not_reusable_is_closed()
     {
-        await using (var lease = (await _pool.AcquireAsync(fresh: false, default)).Lease!)
+        await using (var lease = (await _pool.AcquireAsync(null, fresh: false, default)).Lease!)
         {
             ((FakeSession)lease.Session).IsReusable = false;
         }
@@ -71,7 +100,7 @@ internal sealed class SmtpClientPoolTests
     [Test]
     public async Task A_connection_marked_broken_is_closed()
     {
-        await using (var lease = (await _pool.AcquireAsync(fresh: false, default)).Lease!)
+        await using (var lease = (await _pool.AcquireAsync(null, fresh: false, default)).Lease!)
         {
             lease.MarkBroken();
         }
@@ -147,7 +176,7 @@ internal sealed class SmtpClientPoolTests
         var leases = await AcquireAsync(4);
         await leases[0].DisposeAsync();
 
-        await using var fresh = (await _pool.AcquireAsync(fresh: true, default)).Lease!;
+        await using var fresh = (await _pool.AcquireAsync(null, fresh: true, default)).Lease!;
 
         Assert.That(fresh.IsReused, Is.False);
         Assert.That((_sessions.Opened, _sessions.MostOpen), Is.EqualTo((5, 4)));
@@ -162,7 +191,7 @@ internal sealed class SmtpClientPoolTests
         leases[0].MarkBroken();
         await leases[0].DisposeAsync();
 
-        var waiting = _pool.AcquireAsync(fresh: false, default).AsTask();
+        var waiting = _pool.AcquireAsync(null, fresh: false, default).AsTask();
         var isWaiting = !waiting.IsCompleted;
         _sessions.ReleaseQuits();
         await using var next = (await waiting).Lease!;
@@ -180,7 +209,7 @@ internal sealed class SmtpClientPoolTests
         await leases[0].DisposeAsync();
         using var owner = new CancellationTokenSource();
 
-        var waiting = _pool.AcquireAsync(fresh: true, owner.Token).AsTask();
+        var waiting = _pool.AcquireAsync(null, fresh: true, owner.Token).AsTask();
         await owner.CancelAsync();
 
         Assert.That((await waiting).Failure?.Kind, Is.EqualTo(UpstreamFailureKind.Cancelled));
@@ -192,7 +221,7 @@ internal sealed class SmtpClientPoolTests
     {
         _sessions.Failure = new UpstreamFailure(TransactionStage.Connect, UpstreamFailureKind.ConnectFailed);
 
-        var result = await _pool.AcquireAsync(fresh: false, default);
+        var result = await _pool.AcquireAsync(null, fresh: false, default);
 
         Assert.That((result.Lease, result.Failure), Is.EqualTo(((SmtpClientLease?)null, _sessions.Failure)));
         Assert.That(_pool.Open, Is.Zero);
@@ -223,7 +252,7 @@ internal sealed class SmtpClientPoolTests
     [Test]
     public async Task A_lease_that_outlives_the_pool_closes_its_connection()
     {
-        var lease = (await _pool.AcquireAsync(fresh: false, default)).Lease!;
+        var lease = (await _pool.AcquireAsync(null, fresh: false, default)).Lease!;
         await _pool.DisposeAsync();
         var stillOpen = _sessions.Open;
         await lease.DisposeAsync();
@@ -234,7 +263,7 @@ internal sealed class SmtpClientPoolTests
     [Test]
     public async Task A_lease_given_back_twice_counts_once()
     {
-        var lease = (await _pool.AcquireAsync(fresh: false, default)).Lease!;
+        var lease = (await _pool.AcquireAsync(null, fresh: false, default)).Lease!;
         await lease.DisposeAsync();
         await lease.DisposeAsync();
 
@@ -258,7 +287,7 @@ internal sealed class SmtpClientPoolTests
         for (var message = 0; message < 300; message++)
         {
             await slots.WaitAsync();
-            await using (var lease = (await _pool.AcquireAsync(fresh: random.Next(4) == 0, default)).Lease!)
+            await using (var lease = (await _pool.AcquireAsync(null, fresh: random.Next(4) == 0, default)).Lease!)
             {
                 await Task.Yield();
                 ((FakeSession)lease.Session).IsReusable = random.Next(10) != 0;
@@ -268,9 +297,15 @@ internal sealed class SmtpClientPoolTests
         }
     }
 
+    private async Task<bool> IsReusedAsync(ForwardedClient? client)
+    {
+        await using var lease = (await _pool.AcquireAsync(client, fresh: false, default)).Lease!;
+        return lease.IsReused;
+    }
+
     private async Task<SmtpClientLease> UseAsync()
     {
-        var result = await _pool.AcquireAsync(fresh: false, default);
+        var result = await _pool.AcquireAsync(null, fresh: false, default);
         await result.Lease!.DisposeAsync();
         return result.Lease;
     }
@@ -280,7 +315,7 @@ internal sealed class SmtpClientPoolTests
         var leases = new List<SmtpClientLease>();
         for (var index = 0; index < count; index++)
         {
-            leases.Add((await _pool.AcquireAsync(fresh: false, default)).Lease!);
+            leases.Add((await _pool.AcquireAsync(null, fresh: false, default)).Lease!);
         }
 
         return leases;

@@ -46,7 +46,8 @@ internal sealed class MailKitSession : IUpstreamSession
             client.Capabilities.HasFlag(SmtpCapabilities.EightBitMime),
             client.Capabilities.HasFlag(SmtpCapabilities.UTF8),
             client.MaxSize == 0 ? null : client.MaxSize,
-            client.Capabilities.HasFlag(SmtpCapabilities.Dsn)
+            client.Capabilities.HasFlag(SmtpCapabilities.Dsn),
+            RequireTls: client.Capabilities.HasFlag(SmtpCapabilities.RequireTLS) && client.IsSecure && check.HasVerified
         );
         guard.Rest();
     }
@@ -167,6 +168,7 @@ internal sealed class MailKitSession : IUpstreamSession
     private void Begin(OutgoingTransaction outgoing)
     {
         outgoing.Transaction.Stage = TransactionStage.Mail;
+        _client.RequireTLS = outgoing.Envelope.RequireTls;
         _client.DeliveryStatusNotificationType = Dsn.Return(outgoing.Envelope.Return);
         _client.Current = outgoing;
         _raw.PointAt(outgoing);

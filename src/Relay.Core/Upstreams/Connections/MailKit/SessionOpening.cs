@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
-using System.Text;
 using MailKit.Net.Smtp;
 using MailKit.Security;
 using Relay.Core.Configuration;
@@ -96,9 +95,7 @@ internal sealed class SessionOpening
             return new UpstreamFailure(TransactionStage.Auth, UpstreamFailureKind.AuthNotOffered);
         }
 
-        var mechanism =
-            SaslMechanism.Create(chosen, Encoding.UTF8, credentials)
-            ?? throw new ArgumentException($"MailKit does not know {chosen}.", nameof(credentials));
+        var mechanism = SaslMechanisms.Create(chosen, credentials, _options);
         await _client.AuthenticateAsync(mechanism, _guard.Token);
 
         // MailKit believes any 235, also after a wrong proof or none where the mechanism asks the server for one (RFC 5802 §5).

@@ -6,7 +6,7 @@ namespace Relay.Core.Upstreams.Connections.Native;
 
 /// <summary>
 /// Writes MAIL and RCPT: paths byte for byte as they were received, parameters where the server offers their extension. Those of DSN are left out where it is not
-/// offered (RFC 3461 §4); SMTPUTF8 and BODY never are: such a server is not asked (<see cref="Carriage"/>).
+/// offered (RFC 3461 §4); SMTPUTF8, REQUIRETLS and BODY never are: such a server is not asked (<see cref="Carriage"/>).
 /// </summary>
 internal static class EnvelopeCommands
 {
@@ -32,6 +32,11 @@ internal static class EnvelopeCommands
         if (needsSmtpUtf8)
         {
             wire.Append(" SMTPUTF8"u8);
+        }
+
+        if (envelope.RequireTls)
+        {
+            wire.Append(" REQUIRETLS"u8);
         }
 
         if (offered.Size)

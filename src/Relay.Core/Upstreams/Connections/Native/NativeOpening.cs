@@ -13,6 +13,7 @@ namespace Relay.Core.Upstreams.Connections.Native;
 internal sealed class NativeOpening(
     UpstreamOptions options,
     NetworkCredential? credentials,
+    ForwardedClient? client,
     string hostName,
     Heartbeat heartbeat,
     TimeProvider time,
@@ -26,6 +27,7 @@ internal sealed class NativeOpening(
     private readonly CertificateCheck _check = new(options.Certificate);
     private TransactionStage _stage = TransactionStage.Greeting;
     private ServerExtensions _offered = ServerExtensions.None;
+    private string? _clientName;
     private SslStream? _tls;
 
     /// <summary>Owns <paramref name="stream"/> from here on.</summary>
@@ -71,6 +73,7 @@ internal sealed class NativeOpening(
         return await GreetAsync(replies)
             ?? await HelloAsync(wire, replies)
             ?? await StartTlsAsync(wire, replies)
+            ?? await IntroduceClientAsync(wire, replies)
             ?? await AuthenticateAsync(wire, replies);
     }
 
@@ -105,7 +108,7 @@ internal sealed class NativeOpening(
     {
         Expect(TransactionStage.Ehlo);
         wire.AppendText(verb);
-        wire.AppendText(hostName);
+        wire.AppendText(_clientName ?? hostName);
         wire.Append("\r\n"u8);
         await wire.FlushAsync();
         return await replies.ReadAsync(TransactionStage.Ehlo);
@@ -147,6 +150,33 @@ internal sealed class NativeOpening(
 
         await SecureAsync(wire);
         return await HelloAsync(wire, replies); // what was offered in clear text counts no more (RFC 3207 §4.2)
+    }
+
+    /// <summary>Mail never goes out under another name than it should: a server that does not offer XCLIENT gets none.</summary>
+    private async Task<UpstreamFailure?> IntroduceClientAsync(SmtpWire wire, ReplyReader replies)
+    {
+        if (options.ClientIdentity != ClientIdentity.XClient || client is null)
+        {
+            return null;
+        }
+
+        if (!_offered.XClientAttributes.Contains("ADDR"))
+        {
+            return new UpstreamFailure(TransactionStage.Ehlo, UpstreamFailureKind.XClientNotOffered);
+        }
+
+        Expect(TransactionStage.Ehlo);
+        wire.AppendText(XClientAnnouncement.Compose(client, _offered.XClientAttributes));
+        wire.Append("\r\n"u8);
+        await wire.FlushAsync();
+        var reply = await replies.ReadAsync(TransactionStage.Ehlo);
+        if (reply.Code != Ready)
+        {
+            return Refused(reply);
+        }
+
+        _clientName = client.HelloName.Length > 0 ? client.HelloName : null;
+        return await HelloAsync(wire, replies); // the session begins anew, as the client's
     }
 
     private async Task SecureAsync(SmtpWire wire)

@@ -21,7 +21,7 @@ internal sealed class NativeSession(
     private int _transactions;
     private bool _isFit = true;
 
-    public UpstreamCapabilities Capabilities { get; } = connection.Offered.Capabilities;
+    public UpstreamCapabilities Capabilities { get; } = connection.Offered.CapabilitiesOf(check.HasVerified);
 
     public bool IsReusable => _isFit && _transactions < (connection.Offered.MaximumTransactions ?? int.MaxValue);
 

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text;
 using MailKit.Security;
 using Relay.Core.Configuration;
 using Relay.Core.Messages;
@@ -18,7 +17,7 @@ internal sealed class SaslDialogue(SmtpWire wire, ReplyReader replies, SessionGu
     /// <exception cref="ReplyFormatException">What the server asks does not belong to the mechanism, or it let us in without the proof that the mechanism asks of it.</exception>
     public async ValueTask<SmtpReply> RunAsync(string name, NetworkCredential credentials)
     {
-        var mechanism = Create(name, credentials);
+        var mechanism = SaslMechanisms.Create(name, credentials, options);
         wire.Append("AUTH "u8);
         wire.AppendText(mechanism.MechanismName);
         if (mechanism.SupportsInitialResponse)
@@ -43,18 +42,6 @@ internal sealed class SaslDialogue(SmtpWire wire, ReplyReader replies, SessionGu
         return reply.IsPositive && !mechanism.IsAuthenticated
             ? throw new ReplyFormatException($"{mechanism.MechanismName}: the server has not proved that it knows the password.")
             : reply;
-    }
-
-    private SaslMechanism Create(string name, NetworkCredential credentials)
-    {
-        if (name == "OAUTHBEARER")
-        {
-            var (host, port) = UpstreamPeer.NameOf(options);
-            return new OAuthBearer(credentials, host, port);
-        }
-
-        return SaslMechanism.Create(name, Encoding.UTF8, credentials)
-            ?? throw new ArgumentException($"MailKit does not know {name}.", nameof(name));
     }
 
     private async ValueTask<SmtpReply> AskAsync()

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Globalization;
 using Relay.Core.Messages;
 
@@ -35,6 +36,9 @@ internal sealed class ServerExtensions
     /// <summary>Of AUTH (RFC 4954 §3).</summary>
     public IReadOnlyList<string> Mechanisms { get; }
 
+    /// <summary>Behind XCLIENT: what the server lets this client say of others. Empty when it is not offered.</summary>
+    public IReadOnlySet<string> XClientAttributes { get; private set; } = FrozenSet<string>.Empty;
+
     /// <summary>SIZE (RFC 1870); null when not offered or unlimited.</summary>
     public long? MaximumSize { get; private set; }
 
@@ -58,7 +62,11 @@ internal sealed class ServerExtensions
 
     public bool StartTls => Offers("STARTTLS");
 
-    public UpstreamCapabilities Capabilities => new(EightBitMime, SmtpUtf8, MaximumSize, Dsn, MaximumRecipients);
+    public bool RequireTls => Offers("REQUIRETLS");
+
+    /// <param name="isVerified">Within TLS, and the server is the one it should be.</param>
+    public UpstreamCapabilities CapabilitiesOf(bool isVerified) =>
+        new(EightBitMime, SmtpUtf8, MaximumSize, Dsn, MaximumRecipients, RequireTls && isVerified);
 
     /// <param name="ehlo">A positive reply to EHLO.</param>
     public static ServerExtensions Of(SmtpReply ehlo) => new(ehlo.Text.Split('\n')[1..]);
@@ -74,6 +82,9 @@ internal sealed class ServerExtensions
                 break;
             case "SIZE" when parameters.Length > 0 && long.TryParse(parameters[0], CultureInfo.InvariantCulture, out var size) && size > 0:
                 MaximumSize = size;
+                break;
+            case "XCLIENT":
+                XClientAttributes = parameters.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
                 break;
             case "LIMITS":
                 ReadLimits(line);

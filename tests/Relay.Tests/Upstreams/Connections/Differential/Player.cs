@@ -75,8 +75,9 @@ internal sealed class Player(Conversation conversation, Conversation heard, Upst
         {
             return await sending.WaitAsync(Patience);
         }
-        catch (TimeoutException) when (!sending.IsCompleted)
+        catch (TimeoutException)
         {
+            // It may have come to its end since, and with any other exception than this one: the last line tells.
             await Until.TrueAsync(
                 () =>
                 {
