@@ -10,13 +10,16 @@ internal sealed class DoorLogin
     private readonly string _user;
     private readonly LoginFault _fault;
 
-    public DoorLogin(DoorSession session)
+    /// <param name="session">Of the client.</param>
+    /// <param name="user">Whose name is claimed; null: anybody's.</param>
+    /// <param name="fault">What is wrong; null: anything or nothing.</param>
+    public DoorLogin(DoorSession session, string? user = null, LoginFault? fault = null)
     {
         _session = session;
         var random = session.Random;
         _mechanism = (LoginMechanism)random.Next(4);
-        _user = random.Next(2) == 0 ? DoorPeople.Alice : DoorPeople.Bob;
-        _fault = random.Next(2) == 0 ? LoginFault.None : (LoginFault)random.Next(1, 6);
+        _user = user ?? (random.Next(2) == 0 ? DoorPeople.Alice : DoorPeople.Bob);
+        _fault = fault ?? (random.Next(2) == 0 ? LoginFault.None : (LoginFault)random.Next(1, 6));
         var isImpossible =
             (_mechanism == LoginMechanism.PlainAtOnce && _fault is LoginFault.Cancelled or LoginFault.Garbled)
             || (_mechanism == LoginMechanism.Login && _fault == LoginFault.Authority);
