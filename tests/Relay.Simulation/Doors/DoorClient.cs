@@ -98,17 +98,9 @@ internal sealed class DoorClient(int number, Func<World> process, VirtualTime ti
     // Between messages a client may log in, and a gateway may go on with the mail of somebody else, and either may think of TLS now.
     private async Task BecomeSomebodyAsync(DoorSession session)
     {
-        // Some guess on and on.
-        for (
-            var logins =
-                random.Next(3) > 0 ? 0
-                : random.Next(4) == 0 ? 5
-                : 1;
-            logins > 0 && session.IsThere;
-            logins--
-        )
+        if (random.Next(3) == 0)
         {
-            await new DoorLogin(session).RunAsync();
+            await (random.Next(3) == 0 ? GuessAsync(session) : new DoorLogin(session).RunAsync());
         }
 
         if (session.IsThere && random.Next(4) == 0)
@@ -120,6 +112,16 @@ internal sealed class DoorClient(int number, Func<World> process, VirtualTime ti
         if (session.IsThere && canSecure && random.Next(4) == 0)
         {
             await DoorTls.UpgradeAsync(session);
+        }
+    }
+
+    // Guesses at one user, and is right in the end.
+    private async Task GuessAsync(DoorSession session)
+    {
+        var user = random.Next(2) == 0 ? DoorPeople.Alice : DoorPeople.Bob;
+        for (var left = random.Next(2, 5); left > 0 && session.IsThere; left--)
+        {
+            await new DoorLogin(session, user, left > 1 ? LoginFault.Password : LoginFault.None).RunAsync();
         }
     }
 

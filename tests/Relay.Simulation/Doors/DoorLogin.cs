@@ -10,13 +10,16 @@ internal sealed class DoorLogin
     private readonly string _user;
     private readonly LoginFault _fault;
 
-    public DoorLogin(DoorSession session)
+    /// <param name="session">Of the client.</param>
+    /// <param name="user">Whose name is claimed; null: anybody's.</param>
+    /// <param name="fault">What is wrong; null: anything or nothing.</param>
+    public DoorLogin(DoorSession session, string? user = null, LoginFault? fault = null)
     {
         _session = session;
         var random = session.Random;
         _mechanism = (LoginMechanism)random.Next(4);
-        _user = random.Next(2) == 0 ? DoorPeople.Alice : DoorPeople.Bob;
-        _fault = random.Next(2) == 0 ? LoginFault.None : (LoginFault)random.Next(1, 6);
+        _user = user ?? (random.Next(2) == 0 ? DoorPeople.Alice : DoorPeople.Bob);
+        _fault = fault ?? (random.Next(2) == 0 ? LoginFault.None : (LoginFault)random.Next(1, 6));
         var isImpossible =
             (_mechanism == LoginMechanism.PlainAtOnce && _fault is LoginFault.Cancelled or LoginFault.Garbled)
             || (_mechanism == LoginMechanism.Login && _fault == LoginFault.Authority);
@@ -29,7 +32,7 @@ internal sealed class DoorLogin
         var credentials = Draw();
         // With what comes at once the login has failed when the reply comes.
         var isDecided = _mechanism == LoginMechanism.PlainAtOnce || (_mechanism == LoginMechanism.Scram && _fault == LoginFault.Authority);
-        var failure = isDecided && _fault != LoginFault.None ? Fails(credentials) : null;
+        var failure = isDecided ? Fails(credentials) : null;
         var reply = await _session.SayAsync(Command(credentials));
         if (IsRefused(reply, begun))
         {
@@ -114,7 +117,7 @@ internal sealed class DoorLogin
             return (name, null);
         }
 
-        var failure = _fault == LoginFault.None ? null : Fails(credentials);
+        var failure = Fails(credentials);
         return (
             await _session.SayAsync(_mechanism == LoginMechanism.Login ? Credentials.Encode(credentials.Password) : credentials.Plain),
             failure
@@ -124,19 +127,19 @@ internal sealed class DoorLogin
     private async Task<(string? Reply, FailedLogin? Failure)> ScramAsync(Credentials credentials, string challenge)
     {
         var (final, signature) = credentials.ScramFinal(Credentials.Decode(challenge[4..]));
-        var failure = _fault == LoginFault.None ? null : Fails(credentials);
+        var failure = Fails(credentials);
         var reply = await _session.SayAsync(final);
         if (!DoorSession.Is(reply, "334"))
         {
             return (reply, failure);
         }
 
-        _session.Ledger.Check(failure is null, $"{credentials.User} has proven what it does not know");
+        _session.Ledger.Check(_fault == LoginFault.None, $"{credentials.User} has proven what it does not know");
         _session.Ledger.Check(
             string.Equals(Credentials.Decode(reply![4..]), signature, StringComparison.Ordinal),
             "the server does not prove itself"
         );
-        return (await _session.SayAsync(""), null);
+        return (await _session.SayAsync(""), failure);
     }
 
     private void Conclude(string? reply, FailedLogin? failure)
@@ -150,15 +153,18 @@ internal sealed class DoorLogin
         {
             case "235":
                 _session.Ledger.Check(_fault == LoginFault.None, $"{_user} is let in by {_fault}");
+                _session.Book.HasNotFailed(failure);
                 _session.Book.LoggedIn(_user, _session.Caller);
                 _session.Caller.User = _user;
                 _session.Ledger.LoggedIn(_user);
                 break;
             case "535" when failure is not null:
                 failure.IsKnown = true;
-                break;
-            case "535" when _fault == LoginFault.None:
-                _session.Book.LockedOut(_user, _session.Caller);
+                if (_fault == LoginFault.None)
+                {
+                    _session.Book.LockedOut(failure);
+                }
+
                 break;
             case "501":
                 _session.Ledger.Check(_fault is LoginFault.Cancelled or LoginFault.Garbled, $"{_user} has said nothing wrong: {reply}");

@@ -77,7 +77,7 @@ internal sealed class DoorBook(VirtualTime time, DoorRules rules, Ledger ledger)
         );
     }
 
-    /// <summary>A login that must fail is under way.</summary>
+    /// <summary>A login is under way that may fail, for a reason of its own or for a lock-out.</summary>
     public FailedLogin Fails(string user, Caller caller)
     {
         var failure = new FailedLogin(user, Caller.KeyOf(caller.Address), time.Now);
@@ -111,12 +111,11 @@ internal sealed class DoorBook(VirtualTime time, DoorRules rules, Ledger ledger)
         _successes.Add((user, key, time.Now));
     }
 
-    /// <summary>A right password was refused: the user must be locked out.</summary>
-    public void LockedOut(string user, Caller caller)
+    /// <summary>A right password was refused, and counted like a wrong one: the user must be locked out.</summary>
+    public void LockedOut(FailedLogin refused)
     {
-        var possible = _failures.Count(failure => IsOf(failure.User, user));
-        ledger.Check(possible >= rules.FailedLogins.PerUser, $"{user} is kept out of {caller.Address} after {possible} failed logins");
-        Fails(user, caller);
+        var possible = _failures.Count(failure => failure != refused && IsOf(failure.User, refused.User));
+        ledger.Check(possible >= rules.FailedLogins.PerUser, $"{refused.User} is kept out of {refused.Key} after {possible} failed logins");
     }
 
     private void Took(Dictionary<string, List<TimeSpan>> all, Caller caller, int limit, string what)

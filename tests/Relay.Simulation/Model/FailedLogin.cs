@@ -1,6 +1,6 @@
 namespace Relay.Simulation.Model;
 
-/// <summary>A login that must fail.</summary>
+/// <summary>A login that has failed, or may.</summary>
 /// <param name="user">Whose name was claimed.</param>
 /// <param name="key">What is counted as one client; null for one without an address.</param>
 /// <param name="at">When the last of it was sent.</param>
