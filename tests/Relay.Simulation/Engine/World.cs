@@ -83,6 +83,8 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
                     Group = group,
                     OddReplies = variations.OddReplies,
                     OffersChunking = variations.Chunking?.Next(2) == 0,
+                    Account = variations.Providers?.Open(name, clock, ledger),
+                    IsSteady = variations.Providers is { IsSteady: true },
                 }
             );
 
@@ -104,7 +106,9 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
             _ = _monitor.StartAsync(CancellationToken.None);
         }
 
-        _spool = variations.Spool is { } spool ? new SimulatedSpool(Disk, _life, clock, spool, _storage, ledger) : new NoSpool();
+        _spool = variations.Spool is { } spool
+            ? new SimulatedSpool(Disk, _life, clock, spool, _storage, ledger) { IsSteady = variations.Providers is { IsSteady: true } }
+            : new NoSpool();
         Reception = new SmtpService(Settings(random, passive, ledger), _registry, _log.CreateLogger("reception"));
         Door = variations.Rules is { } rules ? new FrontDoor(rules, Reception, pump, _heartbeat, new DoorBook(clock, rules, ledger)) : null;
         if (variations.Spool is not null)
@@ -266,10 +270,16 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
 
     private static RelayOptions Options(Random random, Variations variations)
     {
+        if (variations.Providers?.Options is { } whole)
+        {
+            return whole;
+        }
+
         var options = Topology.Create(random);
         options = variations.Spool is { } spool ? Topology.WithSpool(options, spool) : options;
         options = variations.OtherGroup is { } other ? Topology.WithOtherGroup(options, other) : options;
         options = variations.Checks is { } checks ? Topology.WithChecks(options, checks) : options;
+        options = variations.Providers?.ApplyTo(options) ?? options;
         return variations.Rules?.ApplyTo(options) ?? options;
     }
 

@@ -14,6 +14,9 @@ internal sealed class SimulatedSpool(SimulatedDisk disk, Life life, VirtualTime 
 {
     private bool _isBroken;
 
+    /// <summary>No write fails but by <see cref="Break"/>.</summary>
+    public bool IsSteady { get; init; }
+
     public event Action? WorkArrived;
 
     public SpoolCondition Condition => new(null, _isBroken ? "the disk fails" : null);
@@ -130,7 +133,7 @@ internal sealed class SimulatedSpool(SimulatedDisk disk, Life life, VirtualTime 
             return; // it was not committed when the process died
         }
 
-        var isFailing = _isBroken || random.Next(300) == 0;
+        var isFailing = _isBroken || (random.Next(300) == 0 && !IsSteady);
         if (isFailing)
         {
             failed?.Invoke();
