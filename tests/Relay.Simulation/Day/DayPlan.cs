@@ -37,9 +37,9 @@ internal sealed record DayPlan
         Burst Mailing(double from, double until, int messages) => new(At(from), At(until), messages / scale);
         Burst[] bursts =
         [
-            Mailing(0, 8, 1_500),
+            Mailing(0, 8, 200),
             Mailing(8, 8.5, 50_000),
-            Mailing(8.5, 15.5, 8_500),
+            Mailing(8.5, 15.5, 9_800),
             Mailing(9.5, 10, 20_000),
             Mailing(11, 11.3, 12_000),
             Mailing(13, 13.2, 8_000),
