@@ -52,6 +52,9 @@ internal sealed class UpstreamGroup
     /// <summary>Raised after each change of <see cref="TiersInService"/>: messages that wait may have a choice now.</summary>
     public event Action? ServiceChanged;
 
+    /// <summary>A member is within pace again by something else than the passing of time.</summary>
+    public event Action? RoomCame;
+
     /// <summary>Takes over a changed configuration. The options of the members have been changed before.</summary>
     public void Apply(GroupOptions options, IEnumerable<UpstreamServer> members)
     {
@@ -62,11 +65,13 @@ internal sealed class UpstreamGroup
             foreach (var gone in before.Except(after))
             {
                 gone.Health.Changed -= Refresh;
+                gone.Pace.Account.RoomCame -= OnRoomCame;
             }
 
             foreach (var added in after.Except(before))
             {
                 added.Health.Changed += Refresh;
+                added.Pace.Account.RoomCame += OnRoomCame;
             }
 
             _composition = new Composition(options, after);
@@ -88,6 +93,8 @@ internal sealed class UpstreamGroup
 
         ServiceChanged?.Invoke();
     }
+
+    private void OnRoomCame() => RoomCame?.Invoke();
 
     private sealed record Composition(GroupOptions Options, UpstreamServer[] Members);
 }

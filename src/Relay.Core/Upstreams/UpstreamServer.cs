@@ -32,7 +32,8 @@ internal sealed class UpstreamServer
         GroupName = parts.GroupName;
         Pool = parts.Pool;
         Health = new UpstreamHealth(parts.Health, time);
-        Pace = new UpstreamPace(time);
+        Pace = new UpstreamPace(time, parts.Account);
+        Pace.Apply(parts.Options);
         Load = new UpstreamLoad(time);
         Dots = new DotWatch(time);
         Agent = new AgentState(time);
@@ -77,10 +78,13 @@ internal sealed class UpstreamServer
         set => _capabilities = value;
     }
 
-    /// <summary>Recipients in one transaction: the least of what is configured, what the server says (RFC 9422) and what it was seen to take.</summary>
+    /// <summary>Recipients in one transaction: the least of what is configured, its rates among it, what the server says (RFC 9422) and what it was seen to take.</summary>
     public int RecipientLimit =>
         Math.Min(
-            Math.Min(_options.RecipientsPerMessage ?? int.MaxValue, _capabilities?.MaximumRecipients ?? int.MaxValue),
+            Math.Min(
+                Math.Min(_options.RecipientsPerMessage ?? int.MaxValue, Pace.MostRecipients),
+                _capabilities?.MaximumRecipients ?? int.MaxValue
+            ),
             Volatile.Read(ref _learnedRecipientLimit)
         );
 
@@ -127,20 +131,29 @@ internal sealed class UpstreamServer
     public bool IsInService => Health.IsAvailable && !IsKeptBack && !Dots.IsOverdue;
 
     /// <summary>A free slot, and not paused: asked at the pick.</summary>
-    public bool HasRoom => Load.InFlight < MostInFlight && !Pace.IsPaused;
+    public bool HasRoom => HasRoomFor(1);
+
+    /// <summary>A free slot, and within pace for a message with so many recipients.</summary>
+    public bool HasRoomFor(int recipients) => Load.InFlight < MostInFlight && Pace.HasRoom(recipients);
+
+    /// <summary>0 to 1: the share of its connections or of its pace that is in use, whichever is more.</summary>
+    public double ShareInUse => Math.Max((double)Load.InFlight / MostInFlight, Pace.ShareInUse);
 
     /// <summary>
-    /// Takes a slot; the lease gives it back. A drain that came since the server was chosen is heeded: once it is seen drained and without work, which is when
+    /// Takes a slot and what the message needs of the pace; the lease gives both back. A drain that came since the server was chosen is heeded: once it is seen drained and without work, which is when
     /// an operator switches it off, it gets no more.
     /// </summary>
-    public bool TryReserve()
+    /// <param name="recipients">That the message has for it.</param>
+    /// <param name="hold">What it holds of the pace; null without a limit.</param>
+    public bool TryReserve(int recipients, out PaceHold? hold)
     {
+        hold = null;
         if (!Load.TryReserve(MostInFlight))
         {
             return false;
         }
 
-        if (!IsKeptBack)
+        if (!IsKeptBack && Pace.TryTake(recipients, out hold))
         {
             return true;
         }
@@ -158,6 +171,7 @@ internal sealed class UpstreamServer
         var before = _options;
         _options = options;
         Health.Apply(health);
+        Pace.Apply(options);
         if (options.Weight != before.Weight)
         {
             _weightByHand = 0;
@@ -226,5 +240,6 @@ internal sealed record UpstreamServerParts(
     UpstreamOptions Options,
     HealthOptions Health,
     SmtpClientPool? Pool,
-    SmtpProbe? Probe = null
+    SmtpProbe? Probe = null,
+    PaceAccount? Account = null
 );
