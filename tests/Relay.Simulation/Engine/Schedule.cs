@@ -16,6 +16,9 @@ internal static class Schedule
     // Longer than an uncertain delivery waits for its server.
     private static readonly TimeSpan Delivery = TimeSpan.FromHours(3);
 
+    // Longer than it takes a quota of a few messages a day to let all of them through.
+    private static readonly TimeSpan DeliveryByQuota = TimeSpan.FromDays(20);
+
     public static ScheduleResult Run(int seed)
     {
         var random = new Random(seed);

@@ -13,6 +13,7 @@ using Relay.Core.Timing;
 using Relay.Core.Upstreams;
 using Relay.Core.Upstreams.Connections;
 using Relay.Core.Upstreams.Health;
+using Relay.Core.Upstreams.Pace;
 using Relay.Simulation.Doors;
 using Relay.Simulation.Model;
 using Relay.Simulation.Servers;
@@ -36,6 +37,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
     private readonly BodyStorage _storage;
     private readonly ErrorLog _log;
     private readonly RelayMetrics _metrics = new();
+    private readonly PaceAccounts _accounts;
     private readonly AttemptWatch _watch;
     private readonly IMessageSpool _spool;
     private SpoolWorker? _worker;
@@ -88,6 +90,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
                 }
             );
 
+        _accounts = new PaceAccounts(time);
         _heartbeat = new Heartbeat(time);
         _watch = new AttemptWatch(_heartbeat, time);
         _topology = new TopologyManager(_options, this, _heartbeat, _log);
@@ -170,7 +173,10 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
             ),
             _time
         );
-        server = new UpstreamServer(new UpstreamServerParts(groupName, name, options, group.Health, pool, probe), _time);
+        server = new UpstreamServer(
+            new UpstreamServerParts(groupName, name, options, group.Health, pool, probe, _accounts.Of(groupName, name)),
+            _time
+        );
         _created.Add(server);
         return server;
     }

@@ -4,6 +4,7 @@ namespace Relay.Simulation.Providers;
 internal sealed class AccountedTransaction(ProviderAccount account)
 {
     private readonly CountingMoment _moment = account.NextMoment();
+    private readonly int _process = account.Process;
     private bool _isCounted;
     private int _recipients;
 
@@ -16,10 +17,10 @@ internal sealed class AccountedTransaction(ProviderAccount account)
         }
 
         _isCounted = true;
-        var reply = account.CountMessage();
+        var reply = account.CountMessage(_process);
         for (var left = _recipients; left > 0 && reply is null; left--)
         {
-            reply = account.CountRecipient();
+            reply = account.CountRecipient(_process);
         }
 
         return reply;
@@ -30,7 +31,7 @@ internal sealed class AccountedTransaction(ProviderAccount account)
     {
         if (_isCounted)
         {
-            return account.CountRecipient();
+            return account.CountRecipient(_process);
         }
 
         _recipients++;

@@ -25,7 +25,12 @@ internal sealed record ProviderTerms
         };
 
     /// <summary>The options of a server of which Relay knows as much as it shall.</summary>
-    public UpstreamOptions Tell(UpstreamOptions options) => Told.Count == 0 ? options : options with { };
+    public UpstreamOptions Tell(UpstreamOptions options) =>
+        options with
+        {
+            Rates = [.. Told.Where(static ration => !ration.IsOfRecipients).Select(static ration => ration.ToString())],
+            RecipientRates = [.. Told.Where(static ration => ration.IsOfRecipients).Select(static ration => ration.ToString())],
+        };
 
     private static List<Ration> DrawSome(Random random)
     {
@@ -42,6 +47,6 @@ internal sealed record ProviderTerms
             some.Add(ration with { IsOfRecipients = random.Next(3) == 0 });
         }
 
-        return some;
+        return [.. some.DistinctBy(static ration => (ration.Window, ration.IsOfRecipients))];
     }
 }
