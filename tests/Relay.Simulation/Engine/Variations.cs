@@ -47,6 +47,9 @@ internal sealed class Variations(int seed)
     /// <summary>Some servers are accounts at providers: with limits that Relay knows, with others that it does not know, or both. Half of these schedules have a spool.</summary>
     public ProviderRules? Providers { get; init; } = HasProviders(seed) ? new ProviderRules(new Random(seed ^ 0x0A00_0000)) : null;
 
+    /// <summary>The machine's clock is set now and then. The rules of the door count by it, so that it goes right where there is one.</summary>
+    public WallClock? Clock { get; } = seed % 17 == 13 && !HasDoors(seed) ? new WallClock(new Random(seed ^ 0x0B00_0000)) : null;
+
     private static bool HasProviders(int seed) => seed % 17 is 6 or 13;
 
     private static bool HasSpool(int seed) => seed % 13 == 7 || seed % 17 == 13;

@@ -57,7 +57,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
         _options = before?._options ?? Options(random, variations);
         _servers = before?._servers ?? new(StringComparer.Ordinal);
         Disk = before?.Disk ?? new SimulatedDisk();
-        var time = new LifeTime(clock, _life);
+        var time = new LifeTime(clock, _life, variations.Clock);
         _time = time;
         _log = new ErrorLog(ledger, _life);
         foreach (var (groupName, options) in before is null ? _options.Groups.ToArray() : [])

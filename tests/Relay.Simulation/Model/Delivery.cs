@@ -26,6 +26,9 @@ internal sealed class Delivery(string id, SimulatedServer server)
 
     public TimeSpan DotOutAt { get; set; }
 
+    /// <summary>The same, by the machine's clock.</summary>
+    public TimeSpan DotOutByClock { get; set; }
+
     /// <summary>The server has the message.</summary>
     public bool IsAccepted { get; set; }
 

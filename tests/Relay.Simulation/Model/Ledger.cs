@@ -217,7 +217,7 @@ internal sealed partial class Ledger(VirtualTime time)
 
         Note($"{delivery.Id} has its dot out to {delivery.Server.Name}");
         delivery.IsDotOut = true;
-        delivery.DotOutAt = time.Now;
+        (delivery.DotOutAt, delivery.DotOutByClock) = (time.Now, time.Now + _clockOffset);
         foreach (var other in delivery.Recipients.SelectMany(_stories[delivery.Id].To))
         {
             Check(

@@ -5,6 +5,10 @@ namespace Relay.Simulation.Model;
 /// <content>What is promised to providers: no ration that Relay was told of is exceeded, in any window, at the moment at which the provider counts.</content>
 internal sealed partial class Ledger
 {
+    private TimeSpan _clockOffset;
+    private bool _hasJumpedAhead;
+    private bool _isGivenBack;
+
     /// <summary>Messages and recipients that were counted against a ration.</summary>
     public int Rationed { get; private set; }
 
@@ -15,10 +19,27 @@ internal sealed partial class Ledger
     public void Counted(string account, SlidingWindow window, TimeSpan now)
     {
         Rationed++;
+        // Whoever starts when the clock is ahead cannot tell that from time that has passed: that gives one window back, once.
+        var most = window.Ration.Count * (_isGivenBack && window.Ration.IsQuota ? 2 : 1);
         Check(
-            window.HasRoomAt(now),
+            window.CountAt(now) < most,
             $"{account} is sent more than {window.Ration} of {(window.Ration.IsOfRecipients ? "recipients" : "messages")}"
         );
+    }
+
+    /// <summary>The machine's clock was set.</summary>
+    public void ClockJumped(TimeSpan jump)
+    {
+        Note($"the clock jumps by {jump}");
+        _clockOffset += jump;
+        _hasJumpedAhead |= jump > TimeSpan.Zero;
+    }
+
+    /// <summary>What a message's age may be taken for: by time, or by a clock that was set since.</summary>
+    private TimeSpan AgeOf(Delivery earlier)
+    {
+        var (age, byClock) = (time.Now - earlier.DotOutAt, time.Now + _clockOffset - earlier.DotOutByClock);
+        return age > byClock ? age : byClock;
     }
 
     /// <summary>A reply to come says that a ration is used up: no verdict on the message, whatever its code.</summary>
