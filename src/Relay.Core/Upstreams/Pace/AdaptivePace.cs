@@ -1,0 +1,181 @@
+namespace Relay.Core.Upstreams.Pace;
+
+/// <summary>
+/// The pace that a server's own replies ask for: spaces messages out once it has refused some for their number, slows down with each refusal and speeds up again while
+/// there is none. Of a server that never refused anything it costs a message one count, and no lock.
+/// </summary>
+internal sealed class AdaptivePace
+{
+    /// <summary>Seconds: a message that sets out late may be made up for by as much; more would arrive as a burst.</summary>
+    private const double MostLateness = 0.02;
+
+    /// <summary>Seconds: a pace that nobody had to wait for this long, and that was not refused either, is forgotten.</summary>
+    private const double Memory = 900;
+
+    private readonly TimeProvider _time;
+    private readonly long _beginning;
+    private readonly Lock _lock = new();
+    private readonly AcceptedHistory _history = new();
+    private readonly PaceSearch _search;
+    private double _next;
+    private volatile bool _isInForce;
+
+    public AdaptivePace(TimeProvider time)
+    {
+        _time = time;
+        _beginning = time.GetTimestamp();
+        _search = new PaceSearch(_history);
+    }
+
+    /// <summary>Whether messages are spaced out at all.</summary>
+    public bool IsInForce => _isInForce;
+
+    /// <summary>Messages a second; null while there is no pace.</summary>
+    public double? PerSecond
+    {
+        get
+        {
+            if (!_isInForce)
+            {
+                return null;
+            }
+
+            lock (_lock)
+            {
+                ForgetIfOldUnderLock(Now());
+                return _isInForce ? _search.Rate : null;
+            }
+        }
+    }
+
+    /// <summary>Time since the pace last mattered: since a refusal, or a message that had to wait for it. Null while there is no pace.</summary>
+    public TimeSpan? LastMattered
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _isInForce ? TimeSpan.FromSeconds(Now() - Math.Max(_search.LastRefusedAt, _search.LastLimitedAt)) : null;
+            }
+        }
+    }
+
+    /// <summary>Time until the next message may set out; zero when it may now.</summary>
+    /// <remarks>Whoever asks wants to send: that it may not is what shows that the pace is used up.</remarks>
+    public TimeSpan Wait()
+    {
+        if (!_isInForce)
+        {
+            return TimeSpan.Zero;
+        }
+
+        lock (_lock)
+        {
+            var now = Now();
+            return _isInForce && IsTooSoonUnderLock(now) ? TimeSpan.FromSeconds(_next - now) : TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Takes the turn of one message; false when it is too soon.</summary>
+    public bool TryTake()
+    {
+        if (!_isInForce)
+        {
+            return true;
+        }
+
+        lock (_lock)
+        {
+            var now = Now();
+            if (!_isInForce)
+            {
+                return true;
+            }
+
+            if (IsTooSoonUnderLock(now))
+            {
+                return false;
+            }
+
+            _next = Math.Max(_next, now - MostLateness) + (1 / _search.Rate);
+            return true;
+        }
+    }
+
+    /// <summary>The server took a message, or minded nothing about its number.</summary>
+    /// <param name="underWay">How long ago it set out.</param>
+    public void Accepted(TimeSpan underWay)
+    {
+        var now = Now();
+        _history.Add(now);
+        if (!_isInForce)
+        {
+            return;
+        }
+
+        lock (_lock)
+        {
+            var rate = _search.Rate;
+            _search.Accepted(now, now - underWay.TotalSeconds);
+            ForgetIfOldUnderLock(now);
+            _isInForce = !_search.IsFree;
+            if (_search.Rate > rate)
+            {
+                // The turn that was given out at a lower rate comes sooner; a wait of a minute would outlast what it was for.
+                _next = Math.Min(_next, now + (1 / _search.Rate));
+            }
+        }
+    }
+
+    /// <summary>The server asked for less.</summary>
+    /// <param name="underWay">How long ago the refused message set out.</param>
+    /// <returns>Whether the pace was lowered.</returns>
+    public bool Refused(TimeSpan underWay)
+    {
+        lock (_lock)
+        {
+            var now = Now();
+            ForgetIfOldUnderLock(now);
+            var isLowered = _search.Refused(now, now - underWay.TotalSeconds);
+            _isInForce = true;
+            if (isLowered)
+            {
+                _next = now + (1 / _search.Rate);
+            }
+
+            return isLowered;
+        }
+    }
+
+    /// <summary>Forgets what was asked for: another server stands behind the name now.</summary>
+    public void Reset()
+    {
+        lock (_lock)
+        {
+            _search.Forget();
+            _isInForce = false;
+        }
+    }
+
+    private bool IsTooSoonUnderLock(double now)
+    {
+        if (now >= _next)
+        {
+            return false;
+        }
+
+        _search.Limited(now);
+        return true;
+    }
+
+    private void ForgetIfOldUnderLock(double now)
+    {
+        if (now - Math.Max(_search.LastRefusedAt, _search.LastLimitedAt) > Memory)
+        {
+            _search.Forget();
+            _isInForce = false;
+        }
+    }
+
+    private double Now() => _time.GetElapsedTime(_beginning).TotalSeconds;
+}
