@@ -176,7 +176,7 @@ internal sealed class GroupQueue : IHeartbeatListener
                 return true;
             }
 
-            if (node.Value.Request.MayGoAnywhere)
+            if (node.Value.Request.MayGoAnywhere && !Group.IsBySender)
             {
                 return false; // it may go anywhere and finds no room: nor will those behind it
             }

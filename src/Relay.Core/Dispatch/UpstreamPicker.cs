@@ -229,11 +229,7 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
 
     /// <summary>Neither a login storm nor the word of an operator or of the server itself speaks against trying it ahead of time.</summary>
     private static bool IsEligible(UpstreamServer member, PickRequest request) =>
-        !member.Health.IsAvailable
-        && !member.Health.IsTrustProblem
-        && !member.IsKeptBack
-        && !member.Pace.IsPaused
-        && request.MayUse(member);
+        !member.Health.IsAvailable && !member.Health.IsTrustProblem && !member.IsKeptBack && member.Pace.HasRoom && request.MayUse(member);
 
     private static bool TryTrial(UpstreamServer member, bool beforeDue)
     {

@@ -12,6 +12,9 @@ internal sealed class AdaptivePace
     /// <summary>Seconds: a pace that nobody had to wait for this long, and that was not refused either, is forgotten.</summary>
     private const double Memory = 900;
 
+    /// <summary>Seconds.</summary>
+    private const double Recently = 60;
+
     private readonly TimeProvider _time;
     private readonly long _beginning;
     private readonly Lock _lock = new();
@@ -30,7 +33,7 @@ internal sealed class AdaptivePace
     /// <summary>Whether messages are spaced out at all.</summary>
     public bool IsInForce => _isInForce;
 
-    /// <summary>Messages a second; null while there is no pace.</summary>
+    /// <summary>Messages a second that the server is thought to take; null while there is no pace.</summary>
     public double? PerSecond
     {
         get
@@ -43,19 +46,19 @@ internal sealed class AdaptivePace
             lock (_lock)
             {
                 ForgetIfOldUnderLock(Now());
-                return _isInForce ? _search.Rate : null;
+                return _isInForce ? _search.Estimate : null;
             }
         }
     }
 
-    /// <summary>Time since the pace last mattered: since a refusal, or a message that had to wait for it. Null while there is no pace.</summary>
-    public TimeSpan? LastMattered
+    /// <summary>Whether it has held anything back, or was refused, within the last minute.</summary>
+    public bool IsHoldingBack
     {
         get
         {
             lock (_lock)
             {
-                return _isInForce ? TimeSpan.FromSeconds(Now() - Math.Max(_search.LastRefusedAt, _search.LastLimitedAt)) : null;
+                return _isInForce && Now() - Math.Max(_search.LastRefusedAt, _search.LastLimitedAt) < Recently;
             }
         }
     }
@@ -129,14 +132,16 @@ internal sealed class AdaptivePace
 
     /// <summary>The server asked for less.</summary>
     /// <param name="underWay">How long ago the refused message set out.</param>
+    /// <param name="pause">How long it wants to be left alone; the caller sees to that. Zero where it does not say.</param>
+    /// <param name="isQuota">What may be sent is used up.</param>
     /// <returns>Whether the pace was lowered.</returns>
-    public bool Refused(TimeSpan underWay)
+    public bool Refused(TimeSpan underWay, TimeSpan pause = default, bool isQuota = false)
     {
         lock (_lock)
         {
             var now = Now();
             ForgetIfOldUnderLock(now);
-            var isLowered = _search.Refused(now, now - underWay.TotalSeconds);
+            var isLowered = _search.Refused(now, now - underWay.TotalSeconds, pause.TotalSeconds, isQuota);
             _isInForce = true;
             if (isLowered)
             {

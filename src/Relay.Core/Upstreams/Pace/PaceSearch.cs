@@ -11,6 +11,9 @@ internal sealed class PaceSearch
     /// <summary>The floor: one message a minute, so that a server which refuses everything is still asked.</summary>
     public const double Floor = 1.0 / 60;
 
+    /// <summary>The floor once a quota is used up: one message in 15 minutes.</summary>
+    public const double QuotaFloor = 1.0 / 900;
+
     /// <summary>The ceiling: whoever takes this needs no pace.</summary>
     public const double Ceiling = 10_000;
 
@@ -22,6 +25,10 @@ internal sealed class PaceSearch
 
     /// <summary>Not for longer than this many seconds, however few messages there are.</summary>
     private const double LongestHold = 300;
+
+    /// <summary>A server that wants to be left alone after a refusal is held at the target this many times as long, at most for an hour, before the next step up.</summary>
+    private const double HoldsPerPause = 20;
+    private const double LongestHoldAfterPause = 3600;
     private const int ShortHold = 16;
 
     private const int MessagesPerStep = 25;
@@ -61,9 +68,14 @@ internal sealed class PaceSearch
     /// <summary>The target was worked out from what the server took before it refused, and no message that kept to a pace was refused yet.</summary>
     private bool _isGuess;
 
+    /// <summary>Below this the target does not fall in one series of refusals: who refuses everything for an hour minds something else than the rate.</summary>
+    private double _leastTarget;
+
     /// <summary>A rate that was held for long without a refusal; 0 when none is known.</summary>
     private double _good;
     private int _halvings;
+    private double _pause;
+    private double _floor = Floor;
 
     public PaceSearch(AcceptedHistory history) => _history = history;
 
@@ -103,20 +115,28 @@ internal sealed class PaceSearch
         LastLimitedAt = now;
     }
 
+    /// <summary>What the server is thought to take: while the rate is only halved for a moment, the rate that it comes back to.</summary>
+    public double Estimate => _phase is Phase.BackingOff or Phase.Climbing && _halvings == 0 ? _target : Rate;
+
     /// <summary>There is no pace any more.</summary>
     public void Forget()
     {
         _phase = Phase.Free;
         Rate = double.PositiveInfinity;
+        (_refusedSinceProbing, _pause, _good) = (0, 0, 0);
     }
 
     /// <summary>The server asked for less.</summary>
     /// <param name="now">The time.</param>
     /// <param name="startedAt">When the refused message set out.</param>
+    /// <param name="pause">Seconds for which the server wants to be left alone; 0 where it does not say.</param>
+    /// <param name="isQuota">It said that what may be sent is used up.</param>
     /// <returns>Whether the pace was lowered: not for messages that had set out before it was lowered last, of which a server under way refuses many at once.</returns>
-    public bool Refused(double now, double startedAt)
+    public bool Refused(double now, double startedAt, double pause = 0, bool isQuota = false)
     {
         LastRefusedAt = now;
+        _pause = Math.Max(_pause, pause);
+        _floor = isQuota ? QuotaFloor : Floor;
         _refusedSinceProbing++;
         if (!IsFree && startedAt < _cutAt)
         {
@@ -174,7 +194,7 @@ internal sealed class PaceSearch
                 Climb(now);
                 break;
             case Phase.Holding when IsHeldLongEnough(now):
-                _refusedSinceProbing = 0;
+                (_refusedSinceProbing, _pause) = (0, 0);
                 _good = _isGuess ? 0 : _target;
                 _nextDrop = 1 - JustBelow;
                 _step = SmallStep;
@@ -189,10 +209,11 @@ internal sealed class PaceSearch
     private void BackOff(double now, double target)
     {
         _refusedAtRate = Rate;
-        _target = Math.Clamp(target, Floor, Ceiling);
+        _target = Math.Clamp(target, _floor, Ceiling);
+        _leastTarget = Math.Max(_floor, _target / 8);
         _backingOffSince = now;
         _halvings = 0;
-        Rate = Math.Max(Floor, Rate / 2);
+        Rate = Math.Max(_floor, Rate / 2);
         Enter(Phase.BackingOff, now);
     }
 
@@ -202,7 +223,7 @@ internal sealed class PaceSearch
     private void BackOffFurther(double now)
     {
         _halvings++;
-        Rate = Math.Max(Floor, Rate / 2);
+        Rate = Math.Max(_floor, Rate / 2);
         if (_good > 0 && _halvings < MostHalvings)
         {
             _target = Math.Min(_target, _good * JustBelow);
@@ -211,8 +232,8 @@ internal sealed class PaceSearch
 
         (_isGuess, _good) = (true, 0);
         var taken = _history.Rate(now, now - _backingOffSince + 1);
-        _refusedAtRate = Math.Min(_refusedAtRate, Math.Max(Floor, taken));
-        _target = Math.Max(Floor, Math.Clamp(taken * JustBelow, _target / 2, _target));
+        _refusedAtRate = Math.Min(_refusedAtRate, Math.Max(_floor, taken));
+        _target = Math.Max(_leastTarget, Math.Clamp(taken * JustBelow, _target / 2, _target));
     }
 
     /// <summary>The target itself is too high: less each time, and not more than it took meanwhile.</summary>
@@ -236,6 +257,12 @@ internal sealed class PaceSearch
 
     private bool IsHeldLongEnough(double now)
     {
+        var held = now - _phaseSince;
+        if (held < Math.Min(LongestHoldAfterPause, HoldsPerPause * _pause))
+        {
+            return false;
+        }
+
         if (_isGuess)
         {
             return IsGuessHeld(now);
@@ -243,7 +270,7 @@ internal sealed class PaceSearch
 
         var isFarBelow = _target < 0.9 * _refusedAtRate;
         var needed = isFarBelow ? ShortHold : MessagesPerRefusal * Math.Clamp(_refusedSinceProbing, 1, 4);
-        return _accepted >= needed || (_accepted >= 2 && now - _phaseSince >= LongestHold);
+        return _accepted >= needed || (_accepted >= 2 && held >= LongestHold);
     }
 
     private bool IsStepDone(double now)

@@ -14,8 +14,14 @@ internal abstract class LimitingServer
 internal sealed class WindowServer(double rate, double window) : LimitingServer
 {
     private readonly Queue<double> _taken = [];
+    private double _most = Math.Round(rate * window);
 
-    public override double Rate { get; set; } = rate;
+    /// <summary>A window holds a whole number of messages.</summary>
+    public override double Rate
+    {
+        get => _most / window;
+        set => _most = Math.Round(value * window);
+    }
 
     public override bool Takes(double now)
     {
@@ -24,7 +30,7 @@ internal sealed class WindowServer(double rate, double window) : LimitingServer
             _taken.Dequeue();
         }
 
-        if (_taken.Count + 1 > Rate * window)
+        if (_taken.Count >= _most)
         {
             return false;
         }
