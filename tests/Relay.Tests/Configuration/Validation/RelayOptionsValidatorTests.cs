@@ -80,13 +80,13 @@ public sealed class RelayOptionsValidatorTests
     private static IEnumerable<TestCaseData> UpstreamFaults()
     {
         yield return Fault(Upstream with { SenderPatterns = ["*", "example.com"] }, "SenderPatterns:1: \"example.com\" is not a pattern");
-        yield return Fault(Patterns(new() { Match = "" }), "ThrottlePatterns:0:Match: is missing");
+        yield return Fault(Patterns(new ThrottlePatternOptions { Match = "" }), "ThrottlePatterns:0:Match: is missing");
         yield return Fault(
-            Patterns(new() { Match = "^4" }, new() { Match = "(" }),
+            Patterns(new ThrottlePatternOptions { Match = "^4" }, new ThrottlePatternOptions { Match = "(" }),
             "ThrottlePatterns:1:Match: \"(\" is not a regular expression: "
         );
         yield return Fault(
-            Patterns(new() { Match = "a", Pause = TimeSpan.FromDays(2) }),
+            Patterns(new ThrottlePatternOptions { Match = "a", Pause = TimeSpan.FromDays(2) }),
             "ThrottlePatterns:0:Pause: 2.00:00:00 is not between"
         );
         yield return Fault(

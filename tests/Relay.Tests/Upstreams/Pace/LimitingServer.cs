@@ -41,16 +41,23 @@ internal sealed class WindowServer(double rate, double window) : LimitingServer
 }
 
 /// <summary>A bucket that fills at the rate and holds so many.</summary>
-internal sealed class BucketServer(double rate, double burst) : LimitingServer
+internal sealed class BucketServer : LimitingServer
 {
-    private double _tokens = burst;
+    private readonly double _burst;
+    private double _tokens;
     private double _at;
 
-    public override double Rate { get; set; } = rate;
+    public BucketServer(double rate, double burst)
+    {
+        _burst = _tokens = burst;
+        Rate = rate;
+    }
+
+    public override double Rate { get; set; }
 
     public override bool Takes(double now)
     {
-        _tokens = Math.Min(burst, _tokens + ((now - _at) * Rate));
+        _tokens = Math.Min(_burst, _tokens + ((now - _at) * Rate));
         _at = now;
         if (_tokens < 1)
         {
