@@ -45,6 +45,15 @@ public sealed record UpstreamOptions
     /// <summary>Recipients in one transaction; more are sent in further transactions. Default: no limit of ours.</summary>
     public int? RecipientsPerMessage { get; init; }
 
+    /// <summary>
+    /// Messages that it may be sent: <c>14/s</c>, <c>30/min</c>, <c>500/h</c>, <c>10000/day</c>, several at once. Never more than that in any window of that
+    /// length; all servers that <see cref="Discover"/> finds share them. Default: none.
+    /// </summary>
+    public IReadOnlyList<string> Rates { get; init; } = [];
+
+    /// <summary>The same for recipients. Default: none.</summary>
+    public IReadOnlyList<string> RecipientRates { get; init; } = [];
+
     /// <summary>Time to connect, over all addresses of the name together. Default: 10 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

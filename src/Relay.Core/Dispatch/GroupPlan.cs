@@ -24,7 +24,7 @@ internal sealed class GroupPlan(
     public UpstreamGroup Group => queue.Group;
 
     /// <summary>Reserves an upstream for a message that is about to be stored, so that its row can name it; null when none has room now.</summary>
-    public UpstreamLease? TryPickNow() => queue.TryPickNow(new PickRequest(message));
+    public UpstreamLease? TryPickNow() => queue.TryPickNow(new PickRequest(message) { Recipients = Recipients.Count });
 
     public IReadOnlyList<int> Recipients { get; } = recipients;
 
@@ -54,10 +54,18 @@ internal sealed class GroupPlan(
         }
     }
 
-    /// <summary>The next candidate, picked now and not before: tier by tier, never the same one twice. Waits for room until <paramref name="deadline"/>.</summary>
+    /// <summary>The server that was asked last may be asked again: only its pace kept it from taking all.</summary>
+    public void MayTryAgain(UpstreamServer server) => _request.Forget(server);
+
+    /// <summary>The next candidate, picked now and not before: tier by tier, never the same one twice.</summary>
+    /// <param name="recipients">How many are still to get the message.</param>
+    /// <param name="isWhole">All of them in one transaction, or none.</param>
+    /// <param name="deadline">Until then room is waited for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<PickResult> NextAsync(long deadline, CancellationToken cancellationToken)
+    public async ValueTask<PickResult> NextAsync(int recipients, bool isWhole, long deadline, CancellationToken cancellationToken)
     {
+        (_request.Recipients, _request.IsWhole) = (recipients, isWhole);
         var pick = _first is null
             ? await queue.PickAsync(_request, deadline, cancellationToken)
             : new PickResult(PickStatus.Picked, _first);

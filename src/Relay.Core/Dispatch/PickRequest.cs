@@ -19,6 +19,12 @@ internal sealed class PickRequest(ReceivedMessage message, MessageNeeds? needs =
     /// <summary>The only server that may have it: it may have the message already. Null for any.</summary>
     public string? Only { get; init; }
 
+    /// <summary>Recipients that are still to get it.</summary>
+    public int Recipients { get; set; } = message.Envelope.Recipients.Count;
+
+    /// <summary>All recipients go in one transaction, or none.</summary>
+    public bool IsWhole { get; set; }
+
     /// <summary>It comes from the spool, and lets fresh mail go first.</summary>
     public bool IsBacklog { get; init; }
 
@@ -37,6 +43,12 @@ internal sealed class PickRequest(ReceivedMessage message, MessageNeeds? needs =
     public SmtpReply? WhatIsMissing(UpstreamServer server) =>
         server.Senders.Takes(Message.Envelope.Sender) ? Needs.WhatIsMissing(server.Capabilities) : CarryReplies.SenderNotTaken;
 
+    /// <summary>Recipients that there must be room for at a server: one that never has room for all is sent some, and the others later.</summary>
+    public int RecipientsFor(UpstreamServer server) => IsWhole ? Recipients : Math.Min(Recipients, server.Pace.MostRecipients);
+
+    /// <summary>Whether the server could take it at once.</summary>
+    public bool HasRoomAt(UpstreamServer server) => server.HasRoomFor(RecipientsFor(server));
+
     private bool IsMeant(UpstreamServer server) => Only is null || string.Equals(Only, server.Name, StringComparison.OrdinalIgnoreCase);
 
     public void Tried(UpstreamServer server)
@@ -49,5 +61,16 @@ internal sealed class PickRequest(ReceivedMessage message, MessageNeeds? needs =
         {
             (_further ??= []).Add(server);
         }
+    }
+
+    public void Forget(UpstreamServer server)
+    {
+        if (_first == server)
+        {
+            _first = _further is [var next, ..] ? next : null;
+            server = _first ?? server;
+        }
+
+        _further?.Remove(server);
     }
 }

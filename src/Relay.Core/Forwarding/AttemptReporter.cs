@@ -67,6 +67,9 @@ internal sealed partial class AttemptReporter(
             case Blame.None when worst.Verdict.Outcome == OutcomeKind.Uncertain:
                 lease.HasReported = false; // says nothing yet: a trial remains to be made
                 break;
+            case Blame.None when worst == RecipientVerdict.OutOfPace:
+                lease.HasReported = false; // it was not asked
+                break;
             case Blame.None:
                 pace.Succeeded(server, duration);
                 health.Worked(lease.Group, server, isRefused: false);
@@ -112,7 +115,9 @@ internal sealed partial class AttemptReporter(
         {
             load.CountUncertain(duration);
         }
-        else if (failure is { Kind: UpstreamFailureKind.Cancelled or UpstreamFailureKind.CannotCarry })
+        else if (
+            failure is { Kind: UpstreamFailureKind.Cancelled or UpstreamFailureKind.CannotCarry or UpstreamFailureKind.LoginTooSoon }
+        )
         {
             return;
         }

@@ -136,7 +136,14 @@ internal sealed class DeliveryAttempt
             var isReused = connection.IsReused && !fresh;
             while (pending.Length > 0)
             {
-                var limit = _allOrNothing ? pending.Length : Math.Min(pending.Length, Server.RecipientLimit);
+                var wanted = _allOrNothing ? pending.Length : Math.Min(pending.Length, Server.RecipientLimit);
+                var limit = Granted(wanted);
+                if (limit == 0)
+                {
+                    Settle(pending, RecipientVerdict.OutOfPace);
+                    return [];
+                }
+
                 var (now, later) = limit == pending.Length ? (pending, []) : (pending[..limit], pending[limit..]);
                 var further = await TransactAsync(connection.Session, now, isReused, cancellationToken);
                 var retry = Having(now, NextStep.RetryOnFresh);
@@ -163,6 +170,24 @@ internal sealed class DeliveryAttempt
         }
     }
 
+    /// <summary>How many recipients the upstream's pace lets a transaction have: each transaction counts as a message, one that repeats another too.</summary>
+    private int Granted(int wanted)
+    {
+        if (_lease.Hold is not { } hold)
+        {
+            return wanted;
+        }
+
+        var granted = hold.Begin(wanted);
+        if (granted == 0 || granted == wanted || !_allOrNothing)
+        {
+            return granted;
+        }
+
+        hold.Undo(granted);
+        return 0;
+    }
+
     /// <summary>One transaction; returns the recipients that go in a further one on the same connection.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int[]> TransactAsync(
@@ -182,7 +207,15 @@ internal sealed class DeliveryAttempt
         var verdicts = TransactionJudge.Judge(result, Context(isReused));
         EndDotWatch(transaction, Array.Exists(verdicts, verdict => verdict.Verdict.Outcome == OutcomeKind.Uncertain));
         _failure = result.Failure;
-        _hasSeenMessage |= result.Failure is not { Kind: UpstreamFailureKind.CannotCarry };
+        if (result.Failure is { Kind: UpstreamFailureKind.CannotCarry })
+        {
+            _lease.Hold?.Undo(positions.Length); // refused before a byte went out
+        }
+        else
+        {
+            _hasSeenMessage = true;
+        }
+
         for (var index = 0; index < positions.Length; index++)
         {
             _verdicts[positions[index]] = verdicts[index];

@@ -70,6 +70,9 @@ internal sealed class UpstreamGroup
     /// <summary>Raised after each change of <see cref="TiersInService"/>: messages that wait may have a choice now.</summary>
     public event Action? ServiceChanged;
 
+    /// <summary>A member is within pace again by something else than the passing of time.</summary>
+    public event Action? RoomCame;
+
     /// <summary>Takes over a changed configuration. The options of the members have been changed before.</summary>
     public void Apply(GroupOptions options, IEnumerable<UpstreamServer> members)
     {
@@ -80,11 +83,13 @@ internal sealed class UpstreamGroup
             foreach (var gone in before.Except(after))
             {
                 gone.Health.Changed -= Refresh;
+                gone.Pace.Account.RoomCame -= OnRoomCame;
             }
 
             foreach (var added in after.Except(before))
             {
                 added.Health.Changed += Refresh;
+                added.Pace.Account.RoomCame += OnRoomCame;
             }
 
             SenderFilter[] senders = [.. options.Upstreams.Values.Select(upstream => SenderFilter.Of(upstream.SenderPatterns))];
@@ -107,6 +112,8 @@ internal sealed class UpstreamGroup
 
         ServiceChanged?.Invoke();
     }
+
+    private void OnRoomCame() => RoomCame?.Invoke();
 
     /// <param name="Options">What the configuration says of the group.</param>
     /// <param name="Members">In order.</param>

@@ -34,7 +34,8 @@ internal sealed class UpstreamServer
         GroupName = parts.GroupName;
         Pool = parts.Pool;
         Health = new UpstreamHealth(HealthOf(parts.Options, parts.Health), time);
-        Pace = new UpstreamPace(time);
+        Pace = new UpstreamPace(time, parts.Account);
+        Pace.Apply(parts.Options);
         Load = new UpstreamLoad(time);
         Dots = new DotWatch(time);
         Agent = new AgentState(time);
@@ -90,10 +91,13 @@ internal sealed class UpstreamServer
         set => _capabilities = value;
     }
 
-    /// <summary>Recipients in one transaction: the least of what is configured, what the server says (RFC 9422) and what it was seen to take.</summary>
+    /// <summary>Recipients in one transaction: the least of what is configured, its rates among it, what the server says (RFC 9422) and what it was seen to take.</summary>
     public int RecipientLimit =>
         Math.Min(
-            Math.Min(_options.RecipientsPerMessage ?? int.MaxValue, _capabilities?.MaximumRecipients ?? int.MaxValue),
+            Math.Min(
+                Math.Min(_options.RecipientsPerMessage ?? int.MaxValue, Pace.MostRecipients),
+                _capabilities?.MaximumRecipients ?? int.MaxValue
+            ),
             Volatile.Read(ref _learnedRecipientLimit)
         );
 
@@ -154,20 +158,25 @@ internal sealed class UpstreamServer
     /// <summary>Healthy, not kept back, and no dot is overdue: decides which tier is used.</summary>
     public bool IsInService => Health.IsAvailable && !IsKeptBack && !Dots.IsOverdue;
 
-    /// <summary>A free slot, and within its pace: asked at the pick.</summary>
-    public bool HasRoom => Load.InFlight < MostInFlightNow && Pace.HasRoom;
+    /// <summary>A free slot, and within pace for a message to one recipient: asked at the pick.</summary>
+    public bool HasRoom => HasRoomFor(1);
 
-    /// <summary>Time until its pace lets the next message go, be it over a connection that stands or over a new one; zero when it does now.</summary>
-    public TimeSpan PaceWait
+    /// <summary>A free slot, and within pace for a message with so many recipients.</summary>
+    public bool HasRoomFor(int recipients) => Load.InFlight < MostInFlightNow && Pace.HasRoom(recipients);
+
+    /// <summary>
+    /// The first moment at which a message with so many recipients has room as far as pace is concerned, be it over a connection that stands or over a new one: in the past when it has
+    /// room now, <see cref="long.MaxValue"/> for never.
+    /// </summary>
+    public long RoomAt(int recipients)
     {
-        get
-        {
-            var wait = Pace.Wait();
-            var isLoginNeeded = Pool is { Logins.IsInForce: true } pool && Load.InFlight >= pool.Standing;
-            var login = isLoginNeeded ? Pool!.Logins.Wait() : TimeSpan.Zero;
-            return login > wait ? login : wait;
-        }
+        var at = Pace.RoomAt(recipients);
+        var isLoginNeeded = Pool is { Logins.IsInForce: true } pool && Load.InFlight >= pool.Standing;
+        return isLoginNeeded ? Math.Max(at, Pool!.Logins.NextAt()) : at;
     }
+
+    /// <summary>0 to 1: the share of its connections or of its pace that is in use, whichever is more.</summary>
+    public double ShareInUse => Math.Max((double)Load.InFlight / MostInFlight, Pace.ShareInUse);
 
     /// <summary>While the server wants fewer logins: as many deliveries as connections stand, and one more where a login is due.</summary>
     private int MostInFlightNow =>
@@ -176,17 +185,20 @@ internal sealed class UpstreamServer
             : MostInFlight;
 
     /// <summary>
-    /// Takes a slot; the lease gives it back. A drain that came since the server was chosen is heeded: once it is seen drained and without work, which is when
+    /// Takes a slot and what the message needs of the pace; the lease gives both back. A drain that came since the server was chosen is heeded: once it is seen drained and without work, which is when
     /// an operator switches it off, it gets no more.
     /// </summary>
-    public bool TryReserve()
+    /// <param name="recipients">That the message has for it.</param>
+    /// <param name="hold">What it holds of the pace; null without a limit.</param>
+    public bool TryReserve(int recipients, out PaceHold? hold)
     {
+        hold = null;
         if (!Load.TryReserve(MostInFlightNow))
         {
             return false;
         }
 
-        if (!IsKeptBack && Pace.TryTake())
+        if (!IsKeptBack && Pace.TryTake(recipients, out hold))
         {
             return true;
         }
@@ -204,6 +216,7 @@ internal sealed class UpstreamServer
         var before = _options;
         _options = options;
         Health.Apply(HealthOf(options, health));
+        Pace.Apply(options);
         _replyPatterns = ReplyPatterns.Of(options.ThrottlePatterns);
         _senders = SenderFilter.Of(options.SenderPatterns);
         if (options.Weight != before.Weight)
@@ -279,5 +292,6 @@ internal sealed record UpstreamServerParts(
     UpstreamOptions Options,
     HealthOptions Health,
     SmtpClientPool? Pool,
-    SmtpProbe? Probe = null
+    SmtpProbe? Probe = null,
+    PaceAccount? Account = null
 );

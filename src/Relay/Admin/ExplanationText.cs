@@ -75,9 +75,9 @@ internal static class ExplanationText
             return $"out of service: {server.Status.Reason}";
         }
 
-        if (server.PaceWait is { Ticks: > 0 } wait)
+        if (!server.Pace.HasRoom(request.RecipientsFor(server)))
         {
-            return string.Create(CultureInfo.InvariantCulture, $"it asked for less: its next message may go in {wait.TotalSeconds:0.#} s");
+            return $"out of pace: {server.Pace.Reason}";
         }
 
         return server.HasRoom ? $"its tier is not used while tier {preview.Tier} is in service" : "no room: all its connections are in use";

@@ -20,6 +20,7 @@ internal static class UpstreamValidation
         CheckAddress(upstream, scope.At(nameof(upstream.Address)));
         CheckNumbers(upstream, scope);
         CheckTimes(upstream, scope);
+        RateValidation.Check(upstream, scope);
         CheckCertificate(upstream.Certificate, scope.At(nameof(upstream.Certificate)));
         CheckCredentials(upstream, scope);
         CheckIdentity(upstream, scope.At(nameof(upstream.ClientIdentity)));

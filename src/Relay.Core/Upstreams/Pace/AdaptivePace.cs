@@ -4,7 +4,7 @@ namespace Relay.Core.Upstreams.Pace;
 /// The pace that a server's own replies ask for: spaces messages out once it has refused some for their number, slows down with each refusal and speeds up again while
 /// there is none. Of a server that never refused anything it costs a message one count, and no lock.
 /// </summary>
-internal sealed class AdaptivePace
+internal sealed class AdaptivePace : IPaceLimit
 {
     /// <summary>Seconds: a message that sets out late may be made up for by as much; more would arrive as a burst.</summary>
     private const double MostLateness = 0.02;
@@ -100,10 +100,75 @@ internal sealed class AdaptivePace
                 return false;
             }
 
-            _next = Math.Max(_next, now - MostLateness) + (1 / _search.Rate);
+            TakeUnderLock(now, 1);
             return true;
         }
     }
+
+    /// <summary>Timestamp at which the next message may set out; in the past when it may now.</summary>
+    public long NextAt()
+    {
+        lock (_lock)
+        {
+            return _isInForce && IsTooSoonUnderLock(Now()) ? TimestampOf(_next) : 0;
+        }
+    }
+
+    bool IPaceLimit.SpacesOut => true;
+
+    int IPaceLimit.MostRecipients => int.MaxValue;
+
+    long IPaceLimit.RoomAt(PaceAmount amount, long now) => amount.Messages == 0 ? now : NextAt();
+
+    void IPaceLimit.Take(PaceAmount amount, long now)
+    {
+        lock (_lock)
+        {
+            if (_isInForce)
+            {
+                TakeUnderLock(Now(), amount.Messages);
+            }
+        }
+    }
+
+    void IPaceLimit.GiveBack(PaceAmount amount, long now)
+    {
+        lock (_lock)
+        {
+            if (_isInForce)
+            {
+                TakeUnderLock(Now(), -amount.Messages);
+            }
+        }
+    }
+
+    /// <summary>What it was used for is told by the reply.</summary>
+    void IPaceLimit.Settle(PaceAmount amount, long now) { }
+
+    int IPaceLimit.MessagesBy(long when, long now)
+    {
+        lock (_lock)
+        {
+            if (!_isInForce)
+            {
+                return int.MaxValue;
+            }
+
+            var left = SecondsOf(when) - Math.Max(_next, Now());
+            return left < 0 ? 0 : 1 + (int)Math.Min(left * _search.Rate, int.MaxValue / 2);
+        }
+    }
+
+    double IPaceLimit.ShareInUse(long now)
+    {
+        lock (_lock)
+        {
+            return _isInForce ? Math.Clamp((_next - Now()) * _search.Rate, 0, 1) : 0;
+        }
+    }
+
+    /// <summary>It is shown as what it is: no limit that anybody has set.</summary>
+    PaceReading? IPaceLimit.Read(long now) => null;
 
     /// <summary>The server took a message, or minded nothing about its number.</summary>
     /// <param name="underWay">How long ago it set out.</param>
@@ -162,6 +227,8 @@ internal sealed class AdaptivePace
         }
     }
 
+    private void TakeUnderLock(double now, int messages) => _next = Math.Max(_next, now - MostLateness) + (messages / _search.Rate);
+
     private bool IsTooSoonUnderLock(double now)
     {
         if (now >= _next)
@@ -182,5 +249,10 @@ internal sealed class AdaptivePace
         }
     }
 
-    private double Now() => _time.GetElapsedTime(_beginning).TotalSeconds;
+    private double Now() => SecondsOf(_time.GetTimestamp());
+
+    private double SecondsOf(long timestamp) => (timestamp - _beginning) / (double)_time.TimestampFrequency;
+
+    /// <summary>Never before it: who comes then must not be told to come again.</summary>
+    private long TimestampOf(double seconds) => _beginning + (long)Math.Ceiling(seconds * _time.TimestampFrequency) + 1;
 }

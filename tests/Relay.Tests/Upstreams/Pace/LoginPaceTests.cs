@@ -43,8 +43,8 @@ internal sealed class LoginPaceTests
         Assert.That(_server.HasRoom, Is.False, "a second message would need a login");
 
         await GiveBackAsync(first);
-        Assert.That(_server.TryReserve(), Is.True, "the connection is idle");
-        Assert.That(_server.TryReserve(), Is.False);
+        Assert.That(_server.TryReserve(1, out _), Is.True, "the connection is idle");
+        Assert.That(_server.TryReserve(1, out _), Is.False);
         Assert.That(_server.Status.State, Is.EqualTo(UpstreamStatus.Throttled));
         Assert.That(_server.Pace.PerSecond, Is.Null, "messages have no pace");
     }
@@ -54,13 +54,16 @@ internal sealed class LoginPaceTests
     {
         _pool.Logins.Refused(TimeSpan.Zero);
         Assert.That(_server.HasRoom, Is.False);
-        Assert.That(_server.PaceWait, Is.EqualTo(TimeSpan.FromSeconds(2)).Within(TimeSpan.FromMilliseconds(1)));
+        Assert.That(
+            _time.GetElapsedTime(_time.GetTimestamp(), _server.RoomAt(1)),
+            Is.EqualTo(TimeSpan.FromSeconds(2)).Within(TimeSpan.FromMilliseconds(1))
+        );
 
         _time.Advance(TimeSpan.FromSeconds(2.001));
         var first = await TakeAsync();
 
         Assert.That(_sessions.Opened, Is.EqualTo(1));
-        Assert.That(_server.TryReserve(), Is.False);
+        Assert.That(_server.TryReserve(1, out _), Is.False);
         await GiveBackAsync(first);
     }
 
@@ -77,7 +80,7 @@ internal sealed class LoginPaceTests
 
     private async Task<SmtpClientLease> TakeAsync()
     {
-        Assert.That(_server.TryReserve(), Is.True);
+        Assert.That(_server.TryReserve(1, out _), Is.True);
         return (await _pool.AcquireAsync(null, fresh: false, CancellationToken.None)).Lease!;
     }
 

@@ -124,14 +124,14 @@ public sealed class UpstreamPaceTests
     private void Send(UpstreamPace pace)
     {
         _time.Advance(pace.Wait() + TimeSpan.FromTicks(1));
-        Assert.That(pace.TryTake(), Is.True);
+        Assert.That(pace.TryTake(1, out _), Is.True);
     }
 
     private void ExpectTurnAfter(UpstreamPace pace, TimeSpan wait)
     {
         _time.Advance(wait - TimeSpan.FromMilliseconds(1));
-        Assert.That(pace.HasRoom, Is.False, $"before {wait}");
+        Assert.That(pace.HasRoom(1), Is.False, $"before {wait}");
         _time.Advance(TimeSpan.FromMilliseconds(2));
-        Assert.That(pace.TryTake(), Is.True, $"after {wait}");
+        Assert.That(pace.TryTake(1, out _), Is.True, $"after {wait}");
     }
 }

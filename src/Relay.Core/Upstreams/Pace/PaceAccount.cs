@@ -1,0 +1,56 @@
+using Relay.Core.Configuration;
+
+namespace Relay.Core.Upstreams.Pace;
+
+/// <summary>
+/// What a provider grants one account: the rates of one configured upstream, shared by all servers that a lookup finds for it. Outlives reloads, and the servers
+/// themselves: what was used is not forgotten.
+/// </summary>
+internal sealed class PaceAccount(TimeProvider time)
+{
+    private readonly List<RateWindow> _windows = [];
+
+    /// <summary>Guards the windows, and the limits that a server of the account has beside them.</summary>
+    public Lock Lock { get; } = new();
+
+    /// <summary>Room has come by something else than the passing of time. Raised outside the lock.</summary>
+    public event Action? RoomCame;
+
+    /// <summary>Takes over the configured rates. A window of the same length keeps what it has counted.</summary>
+    /// <returns>All windows, those without a limit too: a limit that comes back finds its count.</returns>
+    public IReadOnlyList<IPaceLimit> Apply(UpstreamOptions options)
+    {
+        lock (Lock)
+        {
+            ApplyUnderLock(options.Rates, countsRecipients: false);
+            ApplyUnderLock(options.RecipientRates, countsRecipients: true);
+            return [.. _windows];
+        }
+    }
+
+    public void TellOfRoom() => RoomCame?.Invoke();
+
+    private void ApplyUnderLock(IReadOnlyList<string> texts, bool countsRecipients)
+    {
+        List<Rate> rates = [];
+        foreach (var text in texts)
+        {
+            if (Rate.TryParse(text, out var rate))
+            {
+                rates.Add(rate.Value);
+            }
+        }
+
+        foreach (var window in _windows.Where(window => window.CountsRecipients == countsRecipients))
+        {
+            var place = rates.FindIndex(rate => rate.Window == window.Length);
+            window.Apply(place < 0 ? null : rates[place]);
+            if (place >= 0)
+            {
+                rates.RemoveAt(place);
+            }
+        }
+
+        _windows.AddRange(rates.Select(rate => new RateWindow(rate, countsRecipients, time)));
+    }
+}
