@@ -43,6 +43,7 @@ public static class RelayCoreServices
             .AddSingleton<TokenEndpointClient>()
             .AddSingleton<OAuth2Tokens>()
             .AddSingleton<PassiveHealthTracker>()
+            .AddSingleton<PaceReporter>()
             .AddSingleton<IDiscoveryResolver, DnsResolver>()
             .AddSingleton<DiscoveryMonitor>()
             .AddHostedService(static provider => provider.GetRequiredService<DiscoveryMonitor>())

@@ -29,16 +29,21 @@ internal sealed class GroupPlan(
     public IReadOnlyList<int> Recipients { get; } = recipients;
 
     /// <summary>
-    /// Why the message can never go to this group: every member is known, from its own EHLO, to be unable to carry it. Null while one might.
+    /// Why the message can never go to this group: every member is known to be unable to carry it, from its own EHLO, or not meant for its sender, by the configuration. Null while one might.
     /// </summary>
     public SmtpReply? NobodyCanCarry
     {
         get
         {
+            if (Group.ExcludesSender(message.Envelope.Sender))
+            {
+                return CarryReplies.SenderNotTaken;
+            }
+
             SmtpReply? missing = null;
             foreach (var member in Group.Members)
             {
-                missing = _request.Needs.WhatIsMissing(member.Capabilities);
+                missing = _request.WhatIsMissing(member);
                 if (missing is null)
                 {
                     return null;

@@ -214,7 +214,7 @@ internal sealed class GroupQueue : IHeartbeatListener
             else
             {
                 soonest = Math.Min(soonest, next);
-                if (waiter.Request.MayGoAnywhere)
+                if (waiter.Request.MayGoAnywhere && !Group.IsBySender)
                 {
                     break; // those behind it have room after it
                 }
@@ -240,7 +240,7 @@ internal sealed class GroupQueue : IHeartbeatListener
                 return true;
             }
 
-            if (node.Value.Request.MayGoAnywhere)
+            if (node.Value.Request.MayGoAnywhere && !Group.IsBySender)
             {
                 return false; // it may go anywhere and finds no room: nor will those behind it
             }

@@ -31,9 +31,17 @@ internal sealed class PickRequest(ReceivedMessage message, MessageNeeds? needs =
     /// <summary>Every member that can carry the message is a choice: nobody was tried.</summary>
     public bool MayGoAnywhere => _first is null && Only is null;
 
-    /// <summary>Whether the server is a choice: it was not tried, and it can carry the message as far as is known.</summary>
+    /// <summary>Whether the server is a choice: it was not tried, takes mail of this sender, and can carry the message as far as is known.</summary>
     public bool MayUse(UpstreamServer server) =>
-        IsMeant(server) && server != _first && (_further is null || !_further.Contains(server)) && Needs.AreMetBy(server.Capabilities);
+        IsMeant(server)
+        && server != _first
+        && (_further is null || !_further.Contains(server))
+        && server.Senders.Takes(Message.Envelope.Sender)
+        && Needs.AreMetBy(server.Capabilities);
+
+    /// <summary>The reply that says why the server can never take the message; null when it can, as far as is known.</summary>
+    public SmtpReply? WhatIsMissing(UpstreamServer server) =>
+        server.Senders.Takes(Message.Envelope.Sender) ? Needs.WhatIsMissing(server.Capabilities) : CarryReplies.SenderNotTaken;
 
     /// <summary>Recipients that there must be room for at a server: one that never has room for all is sent some, and the others later.</summary>
     public int RecipientsFor(UpstreamServer server) => IsWhole ? Recipients : Math.Min(Recipients, server.Pace.MostRecipients);

@@ -109,7 +109,7 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
                 }
 
                 isAnyChoice = true;
-                var at = member.Pace.RoomAt(request.RecipientsFor(member));
+                var at = member.RoomAt(request.RecipientsFor(member));
                 first = Math.Min(first, at);
                 next = at > now ? Math.Min(next, at) : next;
             }

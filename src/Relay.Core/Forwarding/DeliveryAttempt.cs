@@ -126,7 +126,7 @@ internal sealed class DeliveryAttempt
         if (pooled.Lease is not { } connection)
         {
             _failure = pooled.Failure!;
-            Settle(pending, RecipientVerdict.Of(_failure, new ReplyContext(false, _lease.Group.Options.Refused)));
+            Settle(pending, RecipientVerdict.Of(_failure, Context(isReused: false)));
             return [];
         }
 
@@ -155,7 +155,7 @@ internal sealed class DeliveryAttempt
                 if (further.Length == 0 && _failure is not null)
                 {
                     // The connection is gone, and with it the turn of those behind.
-                    Settle(later, RecipientVerdict.Of(_failure, new ReplyContext(isReused, _lease.Group.Options.Refused)));
+                    Settle(later, RecipientVerdict.Of(_failure, Context(isReused)));
                     return [];
                 }
 
@@ -204,7 +204,7 @@ internal sealed class DeliveryAttempt
         var start = _reporter.Begin();
         var result = await session.TransactAsync(transaction, cancellationToken);
         _reporter.Took(Server, DeliveryPhase.Transaction, start);
-        var verdicts = TransactionJudge.Judge(result, new ReplyContext(isReused, _lease.Group.Options.Refused));
+        var verdicts = TransactionJudge.Judge(result, Context(isReused));
         EndDotWatch(transaction, Array.Exists(verdicts, verdict => verdict.Verdict.Outcome == OutcomeKind.Uncertain));
         _failure = result.Failure;
         if (result.Failure is { Kind: UpstreamFailureKind.CannotCarry })
@@ -276,6 +276,8 @@ internal sealed class DeliveryAttempt
             _verdicts[position] = verdict;
         }
     }
+
+    private ReplyContext Context(bool isReused) => new(isReused, _lease.Group.Options.Refused, Patterns: Server.ReplyPatterns);
 
     private string Summary() =>
         _failure?.ToString() ?? Array.Find(_verdicts, verdict => verdict.Reply is not null).Reply?.ToString() ?? "nothing was sent";

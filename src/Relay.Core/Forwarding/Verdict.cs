@@ -41,6 +41,9 @@ internal enum Blame
     /// <summary>It wants less mail.</summary>
     Pace,
 
+    /// <summary>It wants fewer connections, or fewer logins.</summary>
+    Logins,
+
     /// <summary>It failed.</summary>
     Host,
 

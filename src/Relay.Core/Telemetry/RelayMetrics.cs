@@ -139,12 +139,7 @@ internal sealed class RelayMetrics : IDisposable
             unit: null,
             "1 for the state that the upstream is in, 0 for the others; of an upstream that is looked up, how many of its servers are in each."
         );
-        Meter.CreateObservableGauge(
-            "relay.upstream.weight",
-            () => upstreams().Select(reading => Measure(reading, reading.Weight)),
-            unit: null,
-            "Share of the mail: the weight after what its agent says, 0 while that keeps it back."
-        );
+        ObserveShares(upstreams);
         Meter.CreateObservableUpDownCounter(
             "relay.discovery.trouble",
             () =>
@@ -157,6 +152,28 @@ internal sealed class RelayMetrics : IDisposable
     }
 
     public void Dispose() => Meter.Dispose();
+
+    private void ObserveShares(Func<IEnumerable<UpstreamReading>> upstreams)
+    {
+        Meter.CreateObservableGauge(
+            "relay.upstream.weight",
+            () => upstreams().Select(reading => Measure(reading, reading.Weight)),
+            unit: null,
+            "Share of the mail: the weight after what its agent says, 0 while that keeps it back."
+        );
+        Meter.CreateObservableGauge(
+            "relay.upstream.pace",
+            () => upstreams().Where(static reading => reading.Pace is not null).Select(reading => Measure(reading, reading.Pace!.Value)),
+            "{message}/s",
+            "Messages a second that an upstream is thought to take; only of those that have asked for less."
+        );
+        Meter.CreateObservableCounter(
+            "relay.upstream.throttled",
+            () => upstreams().Select(reading => Measure(reading, reading.Throttled)),
+            "{reply}",
+            "Replies by which an upstream asked for less mail."
+        );
+    }
 
     private static IEnumerable<Measurement<long>> Deliveries(UpstreamReading reading) =>
         [

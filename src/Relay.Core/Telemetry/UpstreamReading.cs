@@ -16,6 +16,12 @@ internal sealed record UpstreamReading
     /// <summary>Whether its last lookup failed, or left something out; null where nothing is looked up.</summary>
     public bool? HasLookupTrouble { get; init; }
 
+    /// <summary>Messages a second that its servers which asked for less are thought to take together; null while none has.</summary>
+    public required double? Pace { get; init; }
+
+    /// <summary>Replies by which its servers asked for less.</summary>
+    public required long Throttled { get; init; }
+
     public required int InFlight { get; init; }
 
     /// <summary>Open connections, idle ones included.</summary>

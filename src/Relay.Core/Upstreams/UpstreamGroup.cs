@@ -1,4 +1,5 @@
 using Relay.Core.Configuration;
+using Relay.Core.Messages;
 
 namespace Relay.Core.Upstreams;
 
@@ -18,7 +19,7 @@ internal sealed class UpstreamGroup
     public UpstreamGroup(string name, GroupOptions options, IEnumerable<UpstreamServer> members)
     {
         Name = name;
-        _composition = new Composition(options, []);
+        _composition = new Composition(options, [], []);
         Apply(options, members);
     }
 
@@ -28,6 +29,9 @@ internal sealed class UpstreamGroup
 
     /// <summary>All members, by tier, then by name.</summary>
     public IReadOnlyList<UpstreamServer> Members => _composition.Members;
+
+    /// <summary>Whether some member takes mail of certain senders only: a message that finds no room says nothing of those behind it then.</summary>
+    public bool IsBySender => _composition.Senders.Any(static filter => filter.IsRestricted);
 
     /// <summary>
     /// The members in service by tier, the first tier first, empty tiers left out; each tier in the order of names. The first tier is the one in use.
@@ -47,6 +51,20 @@ internal sealed class UpstreamGroup
 
             return limit;
         }
+    }
+
+    /// <summary>No configured member takes mail of this sender, whatever a lookup may find.</summary>
+    public bool ExcludesSender(MailPath sender)
+    {
+        foreach (var filter in _composition.Senders)
+        {
+            if (filter.Takes(sender))
+            {
+                return false;
+            }
+        }
+
+        return _composition.Senders.Length > 0;
     }
 
     /// <summary>Raised after each change of <see cref="TiersInService"/>: messages that wait may have a choice now.</summary>
@@ -74,7 +92,8 @@ internal sealed class UpstreamGroup
                 added.Pace.Account.RoomCame += OnRoomCame;
             }
 
-            _composition = new Composition(options, after);
+            SenderFilter[] senders = [.. options.Upstreams.Values.Select(upstream => SenderFilter.Of(upstream.SenderPatterns))];
+            _composition = new Composition(options, after, senders);
         }
 
         Refresh();
@@ -96,5 +115,8 @@ internal sealed class UpstreamGroup
 
     private void OnRoomCame() => RoomCame?.Invoke();
 
-    private sealed record Composition(GroupOptions Options, UpstreamServer[] Members);
+    /// <param name="Options">What the configuration says of the group.</param>
+    /// <param name="Members">In order.</param>
+    /// <param name="Senders">Whose mail the configured upstreams take, those too of which a lookup has found no server.</param>
+    private sealed record Composition(GroupOptions Options, UpstreamServer[] Members, SenderFilter[] Senders);
 }

@@ -20,6 +20,7 @@ internal static class UpstreamTable
         "FAILED",
         "UNCERTAIN",
         "MS",
+        "PACE",
         "REASON",
     ];
 
@@ -47,6 +48,7 @@ internal static class UpstreamTable
             Text(upstream.Failed),
             Text(upstream.Uncertain),
             Text(upstream.LatencyMs),
+            upstream.PacePerSecond is { } pace ? $"{Text(pace)}/s" : "-",
             upstream.Reason,
         ];
 

@@ -33,6 +33,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
     private readonly TimeProvider _time;
     private readonly Heartbeat _heartbeat;
     private readonly TopologyManager _topology;
+    private readonly PaceReporter _pace;
     private readonly SessionRegistry _registry;
     private readonly BodyStorage _storage;
     private readonly ErrorLog _log;
@@ -102,10 +103,11 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
         }
 
         var passive = new PassiveHealthTracker(new Logger<PassiveHealthTracker>(_log));
+        _pace = new PaceReporter(new Logger<PaceReporter>(_log));
         _shutdown = new ShutdownDrain(_registry, _watch, time, new Logger<ShutdownDrain>(_log));
         if (variations.Checks is { } checks)
         {
-            _monitor = new ActiveHealthMonitor(_topology, passive, _heartbeat, time, checks, new Logger<ActiveHealthMonitor>(_log));
+            _monitor = new ActiveHealthMonitor(_topology, passive, _pace, _heartbeat, time, checks, new Logger<ActiveHealthMonitor>(_log));
             _ = _monitor.StartAsync(CancellationToken.None);
         }
 
@@ -292,7 +294,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
     private SmtpSettings Settings(Random random, PassiveHealthTracker health, Ledger ledger)
     {
         var dispatcher = new MessageDispatcher(_topology, _heartbeat, _time, random);
-        var reporter = new AttemptReporter(health, _metrics, _time, new Logger<AttemptReporter>(_log));
+        var reporter = new AttemptReporter(health, _pace, _metrics, _time, new Logger<AttemptReporter>(_log));
         var forwarder = new MessageForwarder(reporter, _watch, _time);
         var ids = new MessageIdGenerator(_time, random);
         var mailLog = new MailLog(new Logger<MailLog>(_log), _time);

@@ -7,6 +7,9 @@ namespace Relay.Core.Upstreams.Pace;
 /// <remarks>All members are called under the lock of the <see cref="PaceAccount"/>; they must be short, call nobody else and not throw. Times are <see cref="TimeProvider.GetTimestamp"/>.</remarks>
 internal interface IPaceLimit
 {
+    /// <summary>It spaces attempts out, and no count of the server's is at stake: a further transaction of an attempt that has its turn does not wait for another.</summary>
+    bool SpacesOut => false;
+
     /// <summary>Recipients that one message may have if it is ever to fit.</summary>
     int MostRecipients { get; }
 

@@ -76,7 +76,7 @@ internal sealed class PaceHold(PaceAccount account, IPaceLimit[] limits, PaceAmo
         var now = time.GetTimestamp();
         foreach (var limit in limits)
         {
-            if (limit.RoomAt(amount, now) > now)
+            if (!limit.SpacesOut && limit.RoomAt(amount, now) > now)
             {
                 return false;
             }
