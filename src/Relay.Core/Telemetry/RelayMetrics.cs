@@ -145,6 +145,7 @@ internal sealed class RelayMetrics : IDisposable
             unit: null,
             "Share of the mail: the weight after what its agent says, 0 while that keeps it back."
         );
+        ObservePace(upstreams);
         Meter.CreateObservableUpDownCounter(
             "relay.discovery.trouble",
             () =>
@@ -153,6 +154,22 @@ internal sealed class RelayMetrics : IDisposable
                     .Select(reading => Measure(reading, reading.HasLookupTrouble == true ? 1 : 0)),
             unit: null,
             "1 while the last lookup of an upstream with Discover failed, found nothing or left something out."
+        );
+    }
+
+    private void ObservePace(Func<IEnumerable<UpstreamReading>> upstreams)
+    {
+        Meter.CreateObservableGauge(
+            "relay.upstream.rate.limit",
+            () => upstreams().SelectMany(reading => reading.Rates.Select(rate => Measure(reading, rate, rate.Limit))),
+            unit: null,
+            "Messages or recipients that an upstream may be sent in any window of a length (label window: s, min, h, day)."
+        );
+        Meter.CreateObservableGauge(
+            "relay.upstream.rate.used",
+            () => upstreams().SelectMany(reading => reading.Rates.Select(rate => Measure(reading, rate, rate.Used))),
+            unit: null,
+            "How many of them are used in the window that ends now, deliveries under way included."
         );
     }
 
@@ -178,6 +195,10 @@ internal sealed class RelayMetrics : IDisposable
 
     private static Measurement<T> Measure<T>(UpstreamReading reading, T value, string label, string word)
         where T : struct => new(value, new("group", reading.Group), new("upstream", reading.Name), new(label, word));
+
+    /// <summary>At most eight series for each upstream: four lengths, of messages and of recipients.</summary>
+    private static Measurement<long> Measure(UpstreamReading reading, RateReading rate, long value) =>
+        new(value, new("group", reading.Group), new("upstream", reading.Name), new("of", rate.Of), new("window", rate.Window));
 
     private static string OutcomeOf(SmtpReply reply) =>
         reply.IsPositive ? "accepted"

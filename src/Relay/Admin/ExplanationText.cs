@@ -65,9 +65,9 @@ internal static class ExplanationText
             return $"out of service: {server.Status.Reason}";
         }
 
-        if (server.Pace.IsPaused)
+        if (server.Pace.Reason is { Length: > 0 } reason)
         {
-            return "paused: it asked for less";
+            return $"out of pace: {reason}";
         }
 
         return server.HasRoom ? $"its tier is not used while tier {preview.Tier} is in service" : "no room: all its connections are in use";

@@ -57,6 +57,12 @@ internal sealed record UpstreamItem
     /// <summary>Moving average of the time of a delivery; 0 before the first.</summary>
     public required double LatencyMs { get; init; }
 
+    /// <summary>Messages a second that its rates allow in the long run, all servers of the upstream together; null without a rate of messages.</summary>
+    public required double? PacePerSecond { get; init; }
+
+    /// <summary>Its rates, and what is used of them now.</summary>
+    public required IReadOnlyList<PaceItem> Pace { get; init; }
+
     /// <summary>All upstreams, in the order of group, tier and name.</summary>
     public static IReadOnlyList<UpstreamItem> All(TopologyManager topology) =>
         [
@@ -92,6 +98,8 @@ internal sealed record UpstreamItem
             Failed = server.Load.Failed,
             Uncertain = server.Load.Uncertain,
             LatencyMs = Math.Round(server.Load.LatencyMs, 1),
+            PacePerSecond = server.Pace.PerSecond is { } pace ? Math.Round(pace, 4) : null,
+            Pace = [.. server.Pace.Readings.Select(PaceItem.Of)],
         };
     }
 }
