@@ -69,6 +69,9 @@ internal sealed record UpstreamItem
     /// <summary>Moving average of the time of a delivery; 0 before the first.</summary>
     public required double LatencyMs { get; init; }
 
+    /// <summary>Its rates, and what is used of them now.</summary>
+    public required IReadOnlyList<PaceItem> Pace { get; init; }
+
     /// <summary>All upstreams, in the order of group, tier and name.</summary>
     public static IReadOnlyList<UpstreamItem> All(TopologyManager topology) =>
         [
@@ -110,6 +113,7 @@ internal sealed record UpstreamItem
             NotBefore = server.Pace.NotBefore,
             Throttled = server.Pace.Refusals,
             LatencyMs = Math.Round(server.Load.LatencyMs, 1),
+            Pace = [.. server.Pace.Readings.Select(PaceItem.Of)],
         };
     }
 }

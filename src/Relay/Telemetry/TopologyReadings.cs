@@ -4,6 +4,7 @@ using Relay.Core.Spool;
 using Relay.Core.Telemetry;
 using Relay.Core.Upstreams;
 using Relay.Core.Upstreams.Discovery;
+using Relay.Core.Upstreams.Pace;
 
 namespace Relay.Telemetry;
 
@@ -49,6 +50,9 @@ internal sealed class TopologyReadings(
         return paces.Count == 0 ? null : paces.Sum();
     }
 
+    private static RateReading Read(PaceReading reading) =>
+        new(reading.Unit, reading.Name[(reading.Name.IndexOf('/', StringComparison.Ordinal) + 1)..], reading.Limit, reading.Used);
+
     private UpstreamReading Read(string group, string name, UpstreamOptions options, List<UpstreamServer> members)
     {
         var counts = members.Aggregate(topology.CountsOfGone(group, name), static (sum, member) => sum + UpstreamCounts.Of(member));
@@ -70,6 +74,7 @@ internal sealed class TopologyReadings(
             InFlight = members.Sum(static member => member.Load.InFlight),
             Connections = Math.Max(members.Sum(static member => member.Pool?.Open ?? 0), idle),
             Idle = idle,
+            Rates = members.Count == 0 ? [] : [.. members[0].Pace.Readings.Select(Read)],
             Delivered = counts.Delivered,
             Deferred = counts.Deferred,
             Rejected = counts.Rejected,

@@ -91,7 +91,14 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
                 }
             );
 
-        _accounts = new PaceAccounts(time);
+        _accounts = variations.Providers is { } providers
+            ? new PaceAccounts(
+                Quotas(variations),
+                time,
+                new Logger<PaceAccounts>(_log),
+                new DiskScheduler(pump, clock, _life, providers.Random)
+            )
+            : new PaceAccounts(null, time, new Logger<PaceAccounts>(_log));
         _heartbeat = new Heartbeat(time);
         _watch = new AttemptWatch(_heartbeat, time);
         _topology = new TopologyManager(_options, this, _heartbeat, _log);
@@ -273,8 +280,12 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
         Door?.Dispose();
         _registry.Dispose();
         _metrics.Dispose();
+        _accounts.Dispose();
         _heartbeat.Dispose();
     }
+
+    private SimulatedQuotas Quotas(Variations variations) =>
+        new(Disk, () => _spool is SimulatedSpool { IsBroken: true }, variations.Clock is null ? "the only one" : null);
 
     private static RelayOptions Options(Random random, Variations variations)
     {

@@ -6,8 +6,8 @@ namespace Relay.Simulation.Model;
 internal sealed partial class Ledger
 {
     private TimeSpan _clockOffset;
-    private bool _hasJumpedAhead;
-    private bool _isGivenBack;
+    private int _jumpsAhead;
+    private int _givenBack;
 
     /// <summary>Messages and recipients that were counted against a ration.</summary>
     public int Rationed { get; private set; }
@@ -19,8 +19,9 @@ internal sealed partial class Ledger
     public void Counted(string account, SlidingWindow window, TimeSpan now)
     {
         Rationed++;
-        // Whoever starts when the clock is ahead cannot tell that from time that has passed: that gives one window back, once.
-        var most = window.Ration.Count * (_isGivenBack && window.Ration.IsQuota ? 2 : 1);
+        // Whoever starts when the clock was set forward cannot tell that from time that has passed: that gives one window back, once.
+        var isByClock = window.Ration.Window >= TimeSpan.FromMinutes(1);
+        var most = window.Ration.Count * (isByClock ? 1 + _givenBack : 1);
         Check(
             window.CountAt(now) < most,
             $"{account} is sent more than {window.Ration} of {(window.Ration.IsOfRecipients ? "recipients" : "messages")}"
@@ -32,7 +33,7 @@ internal sealed partial class Ledger
     {
         Note($"the clock jumps by {jump}");
         _clockOffset += jump;
-        _hasJumpedAhead |= jump > TimeSpan.Zero;
+        _jumpsAhead += jump > TimeSpan.Zero ? 1 : 0;
     }
 
     /// <summary>What a message's age may be taken for: by time, or by a clock that was set since.</summary>

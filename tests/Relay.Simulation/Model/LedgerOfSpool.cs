@@ -29,7 +29,7 @@ internal sealed partial class Ledger
     {
         Note("KILLED");
         Kills++;
-        _isGivenBack |= _hasJumpedAhead;
+        _givenBack = _jumpsAhead;
         _out.Clear();
         _backAt.Clear();
         _workedAt.Clear();

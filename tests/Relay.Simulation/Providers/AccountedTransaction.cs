@@ -4,7 +4,6 @@ namespace Relay.Simulation.Providers;
 internal sealed class AccountedTransaction(ProviderAccount account)
 {
     private readonly CountingMoment _moment = account.NextMoment();
-    private readonly int _process = account.Process;
     private bool _isCounted;
     private int _recipients;
 
@@ -17,10 +16,10 @@ internal sealed class AccountedTransaction(ProviderAccount account)
         }
 
         _isCounted = true;
-        var reply = account.CountMessage(_process);
+        var reply = account.CountMessage();
         for (var left = _recipients; left > 0 && reply is null; left--)
         {
-            reply = account.CountRecipient(_process);
+            reply = account.CountRecipient();
         }
 
         return reply;
@@ -31,7 +30,7 @@ internal sealed class AccountedTransaction(ProviderAccount account)
     {
         if (_isCounted)
         {
-            return account.CountRecipient(_process);
+            return account.CountRecipient();
         }
 
         _recipients++;

@@ -35,23 +35,10 @@ internal sealed class ProviderAccount
     /// <summary>How long the provider works on a message before it replies to the dot.</summary>
     public TimeSpan NextWork() => TimeSpan.FromMilliseconds(_random.Next(300));
 
-    /// <summary>Number of the process that Relay is.</summary>
-    public int Process { get; private set; }
-
-    /// <summary>
-    /// Relay is killed. What it has used of a quota it must know when it is there again; what it sent in the last minute or hour it need not.
-    /// </summary>
-    public void Killed()
-    {
-        Process++;
-        _told.FindAll(static window => !window.Ration.IsQuota).ForEach(static window => window.Forget());
-    }
-
     /// <summary>A message is counted; the reply when it is over a ration, and then it is not.</summary>
-    /// <param name="process">The process that sent it.</param>
-    public string? CountMessage(int process)
+    public string? CountMessage()
     {
-        if (Count(isRecipient: false, process) is { } reply)
+        if (Count(isRecipient: false) is { } reply)
         {
             return reply;
         }
@@ -61,9 +48,9 @@ internal sealed class ProviderAccount
     }
 
     /// <summary>As <see cref="CountMessage"/>, for one recipient.</summary>
-    public string? CountRecipient(int process) => Count(isRecipient: true, process);
+    public string? CountRecipient() => Count(isRecipient: true);
 
-    private string? Count(bool isRecipient, int process)
+    private string? Count(bool isRecipient)
     {
         var now = _time.Now;
         if (_hidden.Find(window => window.Ration.IsOfRecipients == isRecipient && !window.HasRoomAt(now)) is { } full)
@@ -77,11 +64,7 @@ internal sealed class ProviderAccount
             window.Add(now);
         }
 
-        foreach (
-            var window in _told.Where(window =>
-                window.Ration.IsOfRecipients == isRecipient && (process == Process || window.Ration.IsQuota)
-            )
-        )
+        foreach (var window in _told.Where(window => window.Ration.IsOfRecipients == isRecipient))
         {
             _ledger.Counted(_name, window, now);
             window.Add(now);

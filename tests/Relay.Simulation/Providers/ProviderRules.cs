@@ -9,6 +9,9 @@ internal sealed class ProviderRules(Random random)
 {
     private readonly Dictionary<string, ProviderTerms> _terms = new(StringComparer.Ordinal);
 
+    /// <summary>Chance of the accounts' own.</summary>
+    public Random Random => random;
+
     /// <summary>What holds for the accounts, by name; more is drawn by <see cref="ApplyTo"/> where nothing is given.</summary>
     public IReadOnlyDictionary<string, ProviderTerms> Terms
     {

@@ -23,7 +23,5 @@ internal sealed class SlidingWindow(Ration ration)
 
     public bool HasRoomAt(TimeSpan now) => CountAt(now) < ration.Count;
 
-    public void Forget() => _counted.Clear();
-
     public void Add(TimeSpan now) => _counted.Enqueue(now);
 }

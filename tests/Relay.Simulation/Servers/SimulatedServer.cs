@@ -148,7 +148,6 @@ internal sealed class SimulatedServer(string name, int tier, int connections, Pu
     public void EndOfProcess()
     {
         _process++;
-        Account?.Killed();
         Open = 0;
         foreach (var dialogue in _dialogues)
         {

@@ -1,5 +1,6 @@
 using Relay.Core.Messages;
 using Relay.Core.Spool;
+using Relay.Core.Upstreams.Pace;
 
 namespace Relay.Simulation.Spool;
 
@@ -18,6 +19,9 @@ internal sealed class SimulatedDisk
     public int Count => _rows.Count - In(SpoolState.Failed);
 
     public IEnumerable<Row> Rows => _rows.Values;
+
+    /// <summary>What accounts have used of their quotas, as it was written last.</summary>
+    public Dictionary<string, QuotaRecord> Quotas { get; } = new(StringComparer.Ordinal);
 
     public byte[] BodyOf(MessageId id) => _bodies[id];
 
@@ -105,6 +109,18 @@ internal sealed class SimulatedDisk
         foreach (var row in _rows.Values.Where(static row => row.IsListed))
         {
             Put(row, row.Part with { Group = "" });
+        }
+    }
+
+    public void BringForward(string? group, DateTimeOffset now)
+    {
+        foreach (var row in _rows.Values.Where(row => row is { IsListed: true, Part.AwaitsRoom: true }))
+        {
+            if (group is null || row.Part.Group == group)
+            {
+                var due = row.Part.DueAt < now ? row.Part.DueAt : now;
+                Put(row, row.Part with { DueAt = due, AwaitsRoom = false });
+            }
         }
     }
 

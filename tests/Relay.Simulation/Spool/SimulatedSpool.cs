@@ -14,6 +14,9 @@ internal sealed class SimulatedSpool(SimulatedDisk disk, Life life, VirtualTime 
 {
     private bool _isBroken;
 
+    /// <summary>Every write fails.</summary>
+    public bool IsBroken => _isBroken;
+
     /// <summary>No write fails but by <see cref="Break"/>.</summary>
     public bool IsSteady { get; init; }
 
@@ -116,6 +119,13 @@ internal sealed class SimulatedSpool(SimulatedDisk disk, Life life, VirtualTime 
         await WriteAsync(() =>
         {
             disk.ForgetGroups();
+            return 0;
+        });
+
+    public async ValueTask BringForwardAsync(string? group, CancellationToken cancellationToken) =>
+        await WriteAsync(() =>
+        {
+            disk.BringForward(group, time.GetUtcNow());
             return 0;
         });
 
