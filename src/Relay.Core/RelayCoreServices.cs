@@ -16,6 +16,7 @@ using Relay.Core.Upstreams.Agent;
 using Relay.Core.Upstreams.Connections.OAuth2;
 using Relay.Core.Upstreams.Discovery;
 using Relay.Core.Upstreams.Health;
+using Relay.Core.Upstreams.Pace;
 
 namespace Relay.Core;
 
@@ -38,9 +39,12 @@ public static class RelayCoreServices
             .AddSingleton<MessageDispatcher>()
             .AddSingleton<TopologyManager>()
             .AddSingleton<IUpstreamServerFactory, UpstreamServerFactory>()
+            .AddSingleton<IQuotaStore>(new QuotaFiles(options.Spool.Path + ".quotas", QuotaFiles.ThisBoot()))
+            .AddSingleton<PaceAccounts>()
             .AddSingleton<TokenEndpointClient>()
             .AddSingleton<OAuth2Tokens>()
             .AddSingleton<PassiveHealthTracker>()
+            .AddSingleton<PaceReporter>()
             .AddSingleton<IDiscoveryResolver, DnsResolver>()
             .AddSingleton<DiscoveryMonitor>()
             .AddHostedService(static provider => provider.GetRequiredService<DiscoveryMonitor>())

@@ -10,6 +10,7 @@ public sealed class Fault
     private TaskCompletionSource? _gate;
     private int _skip;
     private int _times = int.MaxValue;
+    private Func<bool>? _condition;
 
     internal Fault(Stage stage) => Stage = stage;
 
@@ -78,6 +79,13 @@ public sealed class Fault
         return this;
     }
 
+    /// <summary>Only where this is so, asked for each time the upstream comes to this point: one after the other, never at once.</summary>
+    public Fault When(Func<bool> condition)
+    {
+        _condition = condition;
+        return this;
+    }
+
     /// <summary>So many times; without it, always.</summary>
     public Fault Times(int count)
     {
@@ -113,7 +121,7 @@ public sealed class Fault
             return false;
         }
 
-        return _times > 0 && _times-- > 0;
+        return _times > 0 && _condition?.Invoke() != false && _times-- > 0;
     }
 
     internal void MarkReached() => _reached.TrySetResult();

@@ -8,5 +8,8 @@ namespace Relay.TestKit;
 /// <param name="IsAccepted">Whether the dot was answered 2yz.</param>
 public sealed record ReceivedMail(byte[] Bytes, string From, IReadOnlyList<string> Recipients, int Connection, bool IsAccepted)
 {
+    /// <summary>Who had logged in on that connection; null when nobody had.</summary>
+    public string? User { get; init; }
+
     public string Text => System.Text.Encoding.Latin1.GetString(Bytes);
 }

@@ -279,5 +279,7 @@ public sealed record UpstreamStatus(
     long Rejected,
     long Failed,
     long Uncertain,
-    string? Agent = null
+    string? Agent = null,
+    double? PacePerSecond = null,
+    long Throttled = 0
 );

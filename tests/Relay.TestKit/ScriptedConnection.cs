@@ -14,6 +14,7 @@ internal sealed class ScriptedConnection(ScriptedUpstream upstream, Stream strea
     private readonly ScriptedWire _wire = new(stream);
     private readonly List<string> _recipients = [];
     private string? _from;
+    private string? _user;
     private CancellationToken _stopping;
     private bool _isOver;
 
@@ -134,6 +135,7 @@ internal sealed class ScriptedConnection(ScriptedUpstream upstream, Stream strea
         }
 
         upstream.Logins.Enqueue((login.UserName, login.Password));
+        _user = login.IsRight ? login.UserName : null;
         await AnswerAsync(Stage.Auth, login.IsRight ? "235 2.7.0 welcome" : "535 5.7.8 wrong user or password");
     }
 
@@ -176,7 +178,7 @@ internal sealed class ScriptedConnection(ScriptedUpstream upstream, Stream strea
         }
         else if (await AnswerAsync(Stage.Data, "354 go ahead") && !_isOver && await ReadBodyAsync() is { } body)
         {
-            var mail = new ReceivedMail(body, _from!, [.. _recipients], number, IsAccepted: false);
+            var mail = new ReceivedMail(body, _from!, [.. _recipients], number, IsAccepted: false) { User = _user };
             await AnswerAsync(
                 Stage.Dot,
                 "250 2.0.0 taken",
@@ -221,7 +223,7 @@ internal sealed class ScriptedConnection(ScriptedUpstream upstream, Stream strea
             return;
         }
 
-        var mail = new ReceivedMail(body, _from!, [.. _recipients], number, IsAccepted: false);
+        var mail = new ReceivedMail(body, _from!, [.. _recipients], number, IsAccepted: false) { User = _user };
         await AnswerAsync(Stage.Dot, "250 2.0.0 taken", beforeReply: isPositive => upstream.Keep(mail with { IsAccepted = isPositive }));
         ForgetTransaction();
     }

@@ -30,6 +30,9 @@ public sealed record ScriptedUpstreamOptions
 
     public string? Password { get; init; }
 
+    /// <summary>Which users and passwords are taken by PLAIN and LOGIN, where there are several; null: the one user with the one password.</summary>
+    public Func<string, string, bool>? TakesLogin { get; init; }
+
     /// <summary>Which access tokens are taken (XOAUTH2, OAUTHBEARER); null: the password is the one that is.</summary>
     public Func<string, bool>? TakesToken { get; init; }
 

@@ -6,6 +6,9 @@ public sealed record UpstreamOptions
     /// <summary>A server reached over the network, or an embedded mailbox. Default: <see cref="UpstreamKind.Smtp"/>.</summary>
     public UpstreamKind Kind { get; init; } = UpstreamKind.Smtp;
 
+    /// <summary>A provider whose settings are taken for all keys that are not set beside it. Default: <see cref="UpstreamPreset.None"/>.</summary>
+    public UpstreamPreset Preset { get; init; } = UpstreamPreset.None;
+
     /// <summary><c>host:port</c>, <c>[v6]:port</c> or <c>unix:/path</c>; the port is 25 when left out (465 with <c>Tls: Implicit</c>). Not for Capture.</summary>
     public string Address { get; init; } = "";
 
@@ -41,6 +44,15 @@ public sealed record UpstreamOptions
 
     /// <summary>Recipients in one transaction; more are sent in further transactions. Default: no limit of ours.</summary>
     public int? RecipientsPerMessage { get; init; }
+
+    /// <summary>
+    /// Messages that it may be sent: <c>14/s</c>, <c>30/min</c>, <c>500/h</c>, <c>10000/day</c>, several at once. Never more than that in any window of that
+    /// length; all servers that <see cref="Discover"/> finds share them. Default: none.
+    /// </summary>
+    public IReadOnlyList<string> Rates { get; init; } = [];
+
+    /// <summary>The same for recipients. Default: none.</summary>
+    public IReadOnlyList<string> RecipientRates { get; init; } = [];
 
     /// <summary>Time to connect, over all addresses of the name together. Default: 10 s.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
@@ -79,6 +91,18 @@ public sealed record UpstreamOptions
 
     /// <summary>Access tokens in place of the password, fetched and renewed by Relay; unset: none. <see cref="AuthMechanism"/> is <c>XOAUTH2</c> or <c>OAUTHBEARER</c> then, whichever is offered.</summary>
     public OAuth2Options? OAuth2 { get; init; }
+
+    /// <summary>
+    /// Senders whose mail it takes, as in <c>["*@example.com"]</c>; mail of others goes to other members of the group. The null sender counts only where <c>&lt;&gt;</c> or <c>*</c> is
+    /// written. Default: empty, everybody's.
+    /// </summary>
+    public IReadOnlyList<string> SenderPatterns { get; init; } = [];
+
+    /// <summary>Replies that ask for less, in the words of this server. Default: empty, the rules of docs/failover-and-retries.md.</summary>
+    public IReadOnlyList<ThrottlePatternOptions> ThrottlePatterns { get; init; } = [];
+
+    /// <summary>Whether it is checked while no mail works with it, as <see cref="GroupOptions.Health"/> says. Default: true; the presets say false.</summary>
+    public bool ActiveChecks { get; init; } = true;
 
     /// <summary>Mails that a Capture upstream keeps; the oldest go first. Default: 500.</summary>
     public int CaptureLimit { get; init; } = 500;

@@ -24,21 +24,26 @@ internal sealed class GroupPlan(
     public UpstreamGroup Group => queue.Group;
 
     /// <summary>Reserves an upstream for a message that is about to be stored, so that its row can name it; null when none has room now.</summary>
-    public UpstreamLease? TryPickNow() => queue.TryPickNow(new PickRequest(message));
+    public UpstreamLease? TryPickNow() => queue.TryPickNow(new PickRequest(message) { Recipients = Recipients.Count });
 
     public IReadOnlyList<int> Recipients { get; } = recipients;
 
     /// <summary>
-    /// Why the message can never go to this group: every member is known, from its own EHLO, to be unable to carry it. Null while one might.
+    /// Why the message can never go to this group: every member is known to be unable to carry it, from its own EHLO, or not meant for its sender, by the configuration. Null while one might.
     /// </summary>
     public SmtpReply? NobodyCanCarry
     {
         get
         {
+            if (Group.ExcludesSender(message.Envelope.Sender))
+            {
+                return CarryReplies.SenderNotTaken;
+            }
+
             SmtpReply? missing = null;
             foreach (var member in Group.Members)
             {
-                missing = _request.Needs.WhatIsMissing(member.Capabilities);
+                missing = _request.WhatIsMissing(member);
                 if (missing is null)
                 {
                     return null;
@@ -49,10 +54,18 @@ internal sealed class GroupPlan(
         }
     }
 
-    /// <summary>The next candidate, picked now and not before: tier by tier, never the same one twice. Waits for room until <paramref name="deadline"/>.</summary>
+    /// <summary>The server that was asked last may be asked again: only its pace kept it from taking all.</summary>
+    public void MayTryAgain(UpstreamServer server) => _request.Forget(server);
+
+    /// <summary>The next candidate, picked now and not before: tier by tier, never the same one twice.</summary>
+    /// <param name="recipients">How many are still to get the message.</param>
+    /// <param name="isWhole">All of them in one transaction, or none.</param>
+    /// <param name="deadline">Until then room is waited for.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<PickResult> NextAsync(long deadline, CancellationToken cancellationToken)
+    public async ValueTask<PickResult> NextAsync(int recipients, bool isWhole, long deadline, CancellationToken cancellationToken)
     {
+        (_request.Recipients, _request.IsWhole) = (recipients, isWhole);
         var pick = _first is null
             ? await queue.PickAsync(_request, deadline, cancellationToken)
             : new PickResult(PickStatus.Picked, _first);

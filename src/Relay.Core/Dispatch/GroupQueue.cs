@@ -14,6 +14,9 @@ internal sealed class GroupQueue : IHeartbeatListener
     /// <summary>The backlog gets at least every fifth place.</summary>
     private const int BacklogTurn = 5;
 
+    /// <summary>A day's quota may be a day away; timers need not reach so far, for one that has fired is set again.</summary>
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromHours(1);
+
     private readonly LinkedList<Waiter> _fresh = [];
     private readonly LinkedList<Waiter> _backlog = [];
     private readonly Lock _lock = new();
@@ -22,6 +25,7 @@ internal sealed class GroupQueue : IHeartbeatListener
     private readonly UpstreamPicker _picker;
     private int _waiting;
     private int _turn = 1;
+    private ITimer? _paceTimer;
 
     public GroupQueue(UpstreamGroup group, ILoadBalancingStrategy strategy, Heartbeat heartbeat, TimeProvider time)
     {
@@ -30,6 +34,7 @@ internal sealed class GroupQueue : IHeartbeatListener
         _time = time;
         _picker = new UpstreamPicker(group, strategy);
         group.ServiceChanged += OnRoom;
+        group.RoomCame += OnRoom;
     }
 
     public UpstreamGroup Group { get; }
@@ -105,7 +110,7 @@ internal sealed class GroupQueue : IHeartbeatListener
             var next = node.Next;
             if (now >= node.Value.Deadline)
             {
-                CompleteUnderLock(node, new PickResult(PickStatus.GaveUpWaiting));
+                CompleteUnderLock(node, GaveUp(node.Value.Request, now));
             }
 
             node = next;
@@ -114,8 +119,11 @@ internal sealed class GroupQueue : IHeartbeatListener
 
     private PickResult TryPick(PickRequest request)
     {
-        var (status, server, isTrial) = _picker.Pick(request);
-        return new PickResult(status, server is null ? null : new UpstreamLease(server, this, isTrial));
+        var picked = _picker.Pick(request);
+        return new PickResult(
+            picked.Status,
+            picked.Server is null ? null : new UpstreamLease(picked.Server, this, picked.IsTrial, picked.Hold)
+        );
     }
 
     private async ValueTask<PickResult> WaitAsync(Waiter waiter, CancellationToken cancellationToken)
@@ -133,6 +141,8 @@ internal sealed class GroupQueue : IHeartbeatListener
             {
                 _heartbeat.Add(this);
             }
+
+            Group.Waiting = _waiting;
 
             ServeUnderLock(); // room may have come between the first look and the lock
         }
@@ -163,7 +173,76 @@ internal sealed class GroupQueue : IHeartbeatListener
             isServed = ServeOneUnderLock(first) || ServeOneUnderLock(second);
             _turn += isServed && doBothWait ? 1 : 0;
         } while (isServed);
+
+        WaitForPaceUnderLock();
     }
+
+    /// <summary>
+    /// Whoever cannot have room before its time is up is told at once. For the others a timer is set to the moment at which somebody is within pace again: looking
+    /// once a second would waste most of a rate per second.
+    /// </summary>
+    private void WaitForPaceUnderLock()
+    {
+        var now = _time.GetTimestamp();
+        var next = Math.Min(NextRoomUnderLock(_fresh, now), NextRoomUnderLock(_backlog, now));
+        if (next == long.MaxValue)
+        {
+            _paceTimer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        var wait = TimeSpan.FromMilliseconds(Math.Ceiling(_time.GetElapsedTime(now, next).TotalMilliseconds));
+        wait = wait < LongestTimer ? wait : LongestTimer;
+        _paceTimer ??= _time.CreateTimer(
+            static queue => ((GroupQueue)queue!).OnRoom(),
+            this,
+            Timeout.InfiniteTimeSpan,
+            Timeout.InfiniteTimeSpan
+        );
+        _paceTimer.Change(wait, Timeout.InfiniteTimeSpan);
+    }
+
+    private long NextRoomUnderLock(LinkedList<Waiter> waiters, long now)
+    {
+        var soonest = long.MaxValue;
+        for (var node = waiters.First; node is not null; )
+        {
+            var (waiter, following) = (node.Value, node.Next);
+            var (first, next) = _picker.RoomAt(waiter.Request, now);
+            if (first > waiter.Deadline)
+            {
+                CompleteUnderLock(node, PickSome(waiter.Request) ?? new PickResult(PickStatus.OutOfPace, RoomAt: first));
+            }
+            else
+            {
+                soonest = Math.Min(soonest, next);
+                if (waiter.Request.MayGoAnywhere && !Group.IsBySender)
+                {
+                    break; // those behind it have room after it
+                }
+            }
+
+            node = following;
+        }
+
+        return soonest;
+    }
+
+    /// <summary>There is not going to be room for all recipients in time: some may go now.</summary>
+    private PickResult? PickSome(PickRequest request)
+    {
+        if (!_picker.TrySplit(request))
+        {
+            return null;
+        }
+
+        var result = TryPick(request);
+        request.AtMost = int.MaxValue;
+        return result.Lease is null ? null : result;
+    }
+
+    private PickResult GaveUp(PickRequest request, long now) =>
+        new(PickStatus.GaveUpWaiting, RoomAt: _picker.RoomAt(request, now).First is var at && at > now ? at : null);
 
     private bool ServeOneUnderLock(LinkedList<Waiter> waiters)
     {
@@ -176,7 +255,7 @@ internal sealed class GroupQueue : IHeartbeatListener
                 return true;
             }
 
-            if (node.Value.Request.MayGoAnywhere)
+            if (node.Value.Request.MayGoAnywhere && !Group.IsBySender)
             {
                 return false; // it may go anywhere and finds no room: nor will those behind it
             }
@@ -197,6 +276,8 @@ internal sealed class GroupQueue : IHeartbeatListener
         {
             _heartbeat.Remove(this);
         }
+
+        Group.Waiting = _waiting;
 
         node.Value.Complete(result);
     }

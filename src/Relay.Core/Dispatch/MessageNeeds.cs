@@ -72,6 +72,12 @@ internal static class CarryReplies
         "No upstream server supports REQUIRETLS"
     );
 
+    public static readonly SmtpReply SenderNotTaken = new(
+        550,
+        new EnhancedStatusCode(5, 7, 1),
+        "No upstream server takes mail of this sender"
+    );
+
     public static readonly SmtpReply TooLarge = new(
         552,
         new EnhancedStatusCode(5, 3, 4),

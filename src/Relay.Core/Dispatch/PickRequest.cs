@@ -19,15 +19,39 @@ internal sealed class PickRequest(ReceivedMessage message, MessageNeeds? needs =
     /// <summary>The only server that may have it: it may have the message already. Null for any.</summary>
     public string? Only { get; init; }
 
+    /// <summary>Recipients that are still to get it.</summary>
+    public int Recipients { get; set; } = message.Envelope.Recipients.Count;
+
+    /// <summary>All recipients go in one transaction, or none.</summary>
+    public bool IsWhole { get; set; }
+
+    /// <summary>Recipients that it looks for room for, when there is none for all of them.</summary>
+    public int AtMost { get; set; } = int.MaxValue;
+
     /// <summary>It comes from the spool, and lets fresh mail go first.</summary>
     public bool IsBacklog { get; init; }
 
     /// <summary>Every member that can carry the message is a choice: nobody was tried.</summary>
     public bool MayGoAnywhere => _first is null && Only is null;
 
-    /// <summary>Whether the server is a choice: it was not tried, and it can carry the message as far as is known.</summary>
+    /// <summary>Whether the server is a choice: it was not tried, takes mail of this sender, and can carry the message as far as is known.</summary>
     public bool MayUse(UpstreamServer server) =>
-        IsMeant(server) && server != _first && (_further is null || !_further.Contains(server)) && Needs.AreMetBy(server.Capabilities);
+        IsMeant(server)
+        && server != _first
+        && (_further is null || !_further.Contains(server))
+        && server.Senders.Takes(Message.Envelope.Sender)
+        && Needs.AreMetBy(server.Capabilities);
+
+    /// <summary>The reply that says why the server can never take the message; null when it can, as far as is known.</summary>
+    public SmtpReply? WhatIsMissing(UpstreamServer server) =>
+        server.Senders.Takes(Message.Envelope.Sender) ? Needs.WhatIsMissing(server.Capabilities) : CarryReplies.SenderNotTaken;
+
+    /// <summary>Recipients that there must be room for at a server: one that never has room for all is sent some, and the others later.</summary>
+    public int RecipientsFor(UpstreamServer server) =>
+        IsWhole ? Recipients : Math.Min(Recipients, Math.Min(AtMost, server.Pace.MostRecipients));
+
+    /// <summary>Whether the server could take it at once.</summary>
+    public bool HasRoomAt(UpstreamServer server) => server.HasRoomFor(RecipientsFor(server));
 
     private bool IsMeant(UpstreamServer server) => Only is null || string.Equals(Only, server.Name, StringComparison.OrdinalIgnoreCase);
 
@@ -41,5 +65,16 @@ internal sealed class PickRequest(ReceivedMessage message, MessageNeeds? needs =
         {
             (_further ??= []).Add(server);
         }
+    }
+
+    public void Forget(UpstreamServer server)
+    {
+        if (_first == server)
+        {
+            _first = _further is [var next, ..] ? next : null;
+            server = _first ?? server;
+        }
+
+        _further?.Remove(server);
     }
 }

@@ -1,4 +1,5 @@
 using Relay.Core.Upstreams;
+using Relay.Core.Upstreams.Pace;
 
 namespace Relay.Core.Dispatch;
 
@@ -6,7 +7,8 @@ namespace Relay.Core.Dispatch;
 /// <param name="server">The server picked.</param>
 /// <param name="queue">The group's queue.</param>
 /// <param name="isTrial">The message is to find out whether an ejected server works again.</param>
-internal sealed class UpstreamLease(UpstreamServer server, GroupQueue queue, bool isTrial) : IDisposable
+/// <param name="hold">What it holds of the server's pace; null where there is no limit.</param>
+internal sealed class UpstreamLease(UpstreamServer server, GroupQueue queue, bool isTrial, PaceHold? hold = null) : IDisposable
 {
     private int _isReleased;
 
@@ -15,6 +17,9 @@ internal sealed class UpstreamLease(UpstreamServer server, GroupQueue queue, boo
     public UpstreamGroup Group => queue.Group;
 
     public bool IsTrial { get; } = isTrial;
+
+    /// <summary>Asked before each transaction.</summary>
+    public PaceHold? Hold { get; } = hold;
 
     /// <summary>Set once the attempt has told the server's health how it went.</summary>
     public bool HasReported { get; set; }
@@ -31,6 +36,7 @@ internal sealed class UpstreamLease(UpstreamServer server, GroupQueue queue, boo
             Server.Health.AbandonTrial();
         }
 
+        Hold?.End();
         Server.Load.Release();
         queue.OnRoom();
     }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using Relay.Core.Dispatch.LoadBalancing;
 using Relay.Core.Upstreams;
+using Relay.Core.Upstreams.Pace;
 
 namespace Relay.Core.Dispatch;
 
@@ -18,11 +19,11 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
     }
 
     /// <summary>Picks and reserves; the lease is made by the caller.</summary>
-    public (PickStatus Status, UpstreamServer? Server, bool IsTrial) Pick(PickRequest request)
+    public Picked Pick(PickRequest request)
     {
-        if (DueTrial(request) is { } due)
+        if (DueTrial(request) is { Server: not null } due)
         {
-            return (PickStatus.Picked, due, true);
+            return due;
         }
 
         if (request.Only is not null)
@@ -33,20 +34,18 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
         var tiers = group.TiersInService;
         for (var first = 0; first < tiers.Length; first++)
         {
-            var (status, server) = PickFrom(tiers, first, request);
-            if (status != PickStatus.NobodyAvailable)
+            var picked = PickFrom(tiers, first, request);
+            if (picked.Status != PickStatus.NobodyAvailable)
             {
-                return (status, server, false); // a tier that is merely busy is waited for, it does not open the next
+                return picked; // a tier that is merely busy is waited for, it does not open the next
             }
         }
 
-        return tiers.Length == 0 && LastResort(request) is { } trial
-            ? (PickStatus.Picked, trial, true)
-            : (PickStatus.NobodyAvailable, null, false);
+        return tiers.Length == 0 ? LastResort(request) : Picked.Nobody;
     }
 
     /// <summary>The server that may have the message already, whatever its tier: a duplicate there is the lesser evil.</summary>
-    private (PickStatus Status, UpstreamServer? Server, bool IsTrial) PickOnly(PickRequest request)
+    private Picked PickOnly(PickRequest request)
     {
         foreach (var member in group.Members)
         {
@@ -57,17 +56,17 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
 
             if (member.IsInService)
             {
-                return member.HasRoom && member.TryReserve() ? (PickStatus.Picked, member, false) : (PickStatus.Busy, null, false);
+                return TryReserve(member, request, isTrial: false) ?? Picked.Busy;
             }
 
             // Perhaps nobody else asks it, and it would never be found to work again.
-            if (member.Health.IsTrialDue && !member.IsKeptBack && TryTrial(member, beforeDue: false))
+            if (member.Health.IsTrialDue && !member.IsKeptBack && TryTrial(member, request, beforeDue: false) is { } trial)
             {
-                return (PickStatus.Picked, member, true);
+                return trial;
             }
         }
 
-        return (PickStatus.NobodyAvailable, null, false);
+        return Picked.Nobody;
     }
 
     /// <summary>What <see cref="Pick"/> would do, trials apart.</summary>
@@ -92,8 +91,60 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
         return new PickPreview(null, [], null);
     }
 
+    /// <summary>
+    /// There is room for some recipients of the message, not for all: lets it look for so many. False when it may not be split, or there is room for none.
+    /// </summary>
+    public bool TrySplit(PickRequest request)
+    {
+        if (request.IsWhole || request.Recipients == 1)
+        {
+            return false;
+        }
+
+        var most = 0;
+        foreach (var member in group.TiersInService.SelectMany(static tier => tier))
+        {
+            most = request.MayUse(member) ? Math.Max(most, member.Pace.RecipientsNow(request.RecipientsFor(member))) : most;
+        }
+
+        request.AtMost = most == 0 ? int.MaxValue : most;
+        return most > 0;
+    }
+
+    /// <summary>When pace lets a message go that finds everybody busy.</summary>
+    /// <returns>
+    /// <c>First</c>: no room before; in the past when somebody lacks nothing but a slot, or nobody can be told. <c>Next</c>: the first moment after <paramref name="now"/> at which
+    /// somebody is within pace again, <see cref="long.MaxValue"/> for none.
+    /// </returns>
+    public (long First, long Next) RoomAt(PickRequest request, long now)
+    {
+        var (first, next, isAnyChoice) = (long.MaxValue, long.MaxValue, false);
+        foreach (var tier in group.TiersInService)
+        {
+            foreach (var member in tier)
+            {
+                if (member.IsKeptBack || !request.MayUse(member))
+                {
+                    continue;
+                }
+
+                isAnyChoice = true;
+                var at = member.RoomAt(request.RecipientsFor(member));
+                first = Math.Min(first, at);
+                next = at > now ? Math.Min(next, at) : next;
+            }
+
+            if (isAnyChoice && group.Options.SpillAt is null && request.Only is null)
+            {
+                break; // the tier that is waited for
+            }
+        }
+
+        return (isAnyChoice ? first : now, next);
+    }
+
     /// <summary>Picks from a tier, and from those behind it that it spills over to.</summary>
-    private (PickStatus Status, UpstreamServer? Server) PickFrom(UpstreamServer[][] tiers, int first, PickRequest request)
+    private Picked PickFrom(UpstreamServer[][] tiers, int first, PickRequest request)
     {
         var candidates = ArrayPool<UpstreamServer>.Shared.Rent(MostCandidates(tiers));
         try
@@ -103,16 +154,16 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
                 var (count, isAnyChoice) = Gather(tiers, first, request, candidates);
                 if (count == 0)
                 {
-                    return (isAnyChoice ? PickStatus.Busy : PickStatus.NobodyAvailable, null);
+                    return isAnyChoice ? Picked.Busy : Picked.Nobody;
                 }
 
                 var choice = _strategy.Pick(candidates.AsSpan(0, count), request.Message);
-                if (choice.TryReserve())
+                if (TryReserve(choice, request, isTrial: false) is { } picked)
                 {
-                    return (PickStatus.Picked, choice);
+                    return picked;
                 }
 
-                // Another message took the last slot in between: look again.
+                // Another message took the last slot, or what was left of the pace, in between: look again.
             }
         }
         finally
@@ -124,7 +175,7 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
     private (int Count, bool IsAnyChoice) Gather(UpstreamServer[][] tiers, int first, PickRequest request, UpstreamServer[] candidates)
     {
         var (count, isAnyChoice) = AddCandidates(tiers[first], request, candidates, 0);
-        for (var tier = first; isAnyChoice && IsSpilling(tiers, tier); tier++)
+        for (var tier = first; isAnyChoice && IsSpilling(tiers, tier, request); tier++)
         {
             (count, _) = AddCandidates(tiers[tier + 1], request, candidates, count);
         }
@@ -144,18 +195,19 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
         return count;
     }
 
-    private bool IsSpilling(UpstreamServer[][] tiers, int tier)
+    private bool IsSpilling(UpstreamServer[][] tiers, int tier, PickRequest request)
     {
         if (group.Options.SpillAt is not { } share || tier + 1 >= tiers.Length)
         {
             return false;
         }
 
-        var (inUse, all) = (0, 0);
+        var (inUse, all) = (0.0, 0);
         foreach (var member in tiers[tier])
         {
-            inUse += member.Load.InFlight;
-            all += member.MostInFlight;
+            var most = member.MostInFlight;
+            inUse += (request.HasRoomAt(member) ? member.ShareInUse : 1) * most;
+            all += most;
         }
 
         return inUse >= share * all;
@@ -178,7 +230,7 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
             }
 
             isAnyChoice = true;
-            if (member.HasRoom)
+            if (request.HasRoomAt(member))
             {
                 candidates[count++] = member;
             }
@@ -188,7 +240,7 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
     }
 
     /// <summary>A member whose ejection is over gets one message to show that it works again, if its tier would be used then.</summary>
-    private UpstreamServer? DueTrial(PickRequest request)
+    private Picked? DueTrial(PickRequest request)
     {
         var lowestTier = group.TiersInService is [var first, ..] ? first[0].Tier : int.MaxValue;
         foreach (var member in group.Members)
@@ -198,9 +250,14 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
                 break;
             }
 
-            if (member.Health.IsTrialDue && !member.IsKeptBack && request.MayUse(member) && TryTrial(member, beforeDue: false))
+            if (
+                member.Health.IsTrialDue
+                && !member.IsKeptBack
+                && request.MayUse(member)
+                && TryTrial(member, request, beforeDue: false) is { } trial
+            )
             {
-                return member;
+                return trial;
             }
         }
 
@@ -208,14 +265,14 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
     }
 
     /// <summary>Nobody is in service: one message at a time tries the one that failed longest ago; everybody else is answered at once.</summary>
-    private UpstreamServer? LastResort(PickRequest request)
+    private Picked LastResort(PickRequest request)
     {
         UpstreamServer? choice = null;
         foreach (var member in group.Members)
         {
             if (member.Health.IsTrialRunning)
             {
-                return null;
+                return Picked.Nobody;
             }
 
             if (IsEligible(member, request) && (choice is null || member.Health.LastFailureAt < choice.Health.LastFailureAt))
@@ -224,7 +281,7 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
             }
         }
 
-        return choice is not null && TryTrial(choice, beforeDue: true) ? choice : null;
+        return choice is null ? Picked.Nobody : TryTrial(choice, request, beforeDue: true) ?? Picked.Nobody;
     }
 
     /// <summary>Neither a login storm nor the word of an operator or of the server itself speaks against trying it ahead of time.</summary>
@@ -232,22 +289,33 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
         !member.Health.IsAvailable
         && !member.Health.IsTrustProblem
         && !member.IsKeptBack
-        && !member.Pace.IsPaused
-        && request.MayUse(member);
+        && request.MayUse(member)
+        && request.HasRoomAt(member);
 
-    private static bool TryTrial(UpstreamServer member, bool beforeDue)
+    private static Picked? TryTrial(UpstreamServer member, PickRequest request, bool beforeDue)
     {
         if (!member.Health.TryBeginTrial(beforeDue))
         {
-            return false;
+            return null;
         }
 
-        if (member.TryReserve())
+        if (TryReserve(member, request, isTrial: true) is { } trial)
         {
-            return true;
+            return trial;
         }
 
         member.Health.AbandonTrial();
-        return false;
+        return null;
+    }
+
+    private static Picked? TryReserve(UpstreamServer member, PickRequest request, bool isTrial) =>
+        member.TryReserve(request.RecipientsFor(member), out var hold) ? new Picked(PickStatus.Picked, member, isTrial, hold) : null;
+
+    /// <summary>What a pick came to; with a server, its slot and its share of the pace are taken.</summary>
+    internal readonly record struct Picked(PickStatus Status, UpstreamServer? Server, bool IsTrial, PaceHold? Hold)
+    {
+        public static readonly Picked Busy = new(PickStatus.Busy, null, false, null);
+
+        public static readonly Picked Nobody = new(PickStatus.NobodyAvailable, null, false, null);
     }
 }

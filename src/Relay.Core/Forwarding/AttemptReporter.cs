@@ -5,12 +5,14 @@ using Relay.Core.Telemetry;
 using Relay.Core.Upstreams;
 using Relay.Core.Upstreams.Connections;
 using Relay.Core.Upstreams.Health;
+using Relay.Core.Upstreams.Pace;
 
 namespace Relay.Core.Forwarding;
 
 /// <summary>Tells a server's counters, pace and health how an attempt went.</summary>
 internal sealed partial class AttemptReporter(
     PassiveHealthTracker health,
+    PaceReporter pace,
     RelayMetrics metrics,
     TimeProvider time,
     ILogger<AttemptReporter> logger
@@ -53,10 +55,10 @@ internal sealed partial class AttemptReporter(
             return;
         }
 
-        Tell(lease, worst, failure, verdicts);
+        Tell(lease, worst, failure, verdicts, duration);
     }
 
-    private void Tell(UpstreamLease lease, RecipientVerdict worst, UpstreamFailure? failure, RecipientVerdict[] verdicts)
+    private void Tell(UpstreamLease lease, RecipientVerdict worst, UpstreamFailure? failure, RecipientVerdict[] verdicts, TimeSpan duration)
     {
         var server = lease.Server;
         var reason = failure?.ToString() ?? worst.Reply?.ToString() ?? "";
@@ -65,16 +67,23 @@ internal sealed partial class AttemptReporter(
             case Blame.None when worst.Verdict.Outcome == OutcomeKind.Uncertain:
                 lease.HasReported = false; // says nothing yet: a trial remains to be made
                 break;
+            case Blame.None when worst == RecipientVerdict.OutOfPace:
+                lease.HasReported = false; // it was not asked
+                break;
             case Blame.None:
-                server.Pace.Succeeded();
+                pace.Succeeded(server, duration);
                 health.Worked(lease.Group, server, isRefused: false);
                 break;
             case Blame.Message:
-                server.Pace.Succeeded();
+                pace.Succeeded(server, duration);
                 health.Worked(lease.Group, server, isRefused: !IsAnyDelivered(verdicts));
                 break;
             case Blame.Pace:
-                server.Pace.Throttled(reason);
+                pace.Throttled(server, worst.Reply, reason, duration);
+                health.Worked(lease.Group, server, isRefused: false);
+                break;
+            case Blame.Logins:
+                pace.LoginThrottled(server, reason, duration);
                 health.Worked(lease.Group, server, isRefused: false);
                 break;
             case Blame.Host:
@@ -106,7 +115,7 @@ internal sealed partial class AttemptReporter(
         {
             load.CountUncertain(duration);
         }
-        else if (failure is { Kind: UpstreamFailureKind.Cancelled or UpstreamFailureKind.CannotCarry })
+        else if (failure is { Kind: UpstreamFailureKind.Cancelled or UpstreamFailureKind.CannotCarry or UpstreamFailureKind.LoginTooSoon })
         {
             return;
         }

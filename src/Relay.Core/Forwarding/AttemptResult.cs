@@ -8,6 +8,9 @@ namespace Relay.Core.Forwarding;
 /// <param name="HasSeenMessage">The upstream was told of the message; one that could not be reached does not count as an attempt.</param>
 internal sealed record AttemptResult(RecipientVerdict[] Verdicts, AttemptRecord Record, bool HasSeenMessage)
 {
+    /// <summary>Some recipients were left out, since the upstream's pace had room for no more.</summary>
+    public bool IsCutShort => Array.Exists(Verdicts, static verdict => verdict.Verdict.Next == NextStep.WhenInPace);
+
     /// <summary>What it means for each of its recipients when nobody else is asked.</summary>
     public RecipientOutcome[] Outcomes =>
         Array.ConvertAll(

@@ -126,7 +126,7 @@ internal sealed class DeliveryAttempt
         if (pooled.Lease is not { } connection)
         {
             _failure = pooled.Failure!;
-            Settle(pending, RecipientVerdict.Of(_failure, new ReplyContext(false, _lease.Group.Options.Refused)));
+            Settle(pending, RecipientVerdict.Of(_failure, Context(isReused: false)));
             return [];
         }
 
@@ -136,7 +136,14 @@ internal sealed class DeliveryAttempt
             var isReused = connection.IsReused && !fresh;
             while (pending.Length > 0)
             {
-                var limit = _allOrNothing ? pending.Length : Math.Min(pending.Length, Server.RecipientLimit);
+                var wanted = _allOrNothing ? pending.Length : Math.Min(pending.Length, Server.RecipientLimit);
+                var limit = Granted(wanted);
+                if (limit == 0)
+                {
+                    Settle(pending, RecipientVerdict.OutOfPace);
+                    return [];
+                }
+
                 var (now, later) = limit == pending.Length ? (pending, []) : (pending[..limit], pending[limit..]);
                 var further = await TransactAsync(connection.Session, now, isReused, cancellationToken);
                 var retry = Having(now, NextStep.RetryOnFresh);
@@ -148,7 +155,7 @@ internal sealed class DeliveryAttempt
                 if (further.Length == 0 && _failure is not null)
                 {
                     // The connection is gone, and with it the turn of those behind.
-                    Settle(later, RecipientVerdict.Of(_failure, new ReplyContext(isReused, _lease.Group.Options.Refused)));
+                    Settle(later, RecipientVerdict.Of(_failure, Context(isReused)));
                     return [];
                 }
 
@@ -161,6 +168,24 @@ internal sealed class DeliveryAttempt
 
             return [];
         }
+    }
+
+    /// <summary>How many recipients the upstream's pace lets a transaction have: each transaction counts as a message, one that repeats another too.</summary>
+    private int Granted(int wanted)
+    {
+        if (_lease.Hold is not { } hold)
+        {
+            return wanted;
+        }
+
+        var granted = hold.Begin(wanted);
+        if (granted == 0 || granted == wanted || !_allOrNothing)
+        {
+            return granted;
+        }
+
+        hold.Undo(granted);
+        return 0;
     }
 
     /// <summary>One transaction; returns the recipients that go in a further one on the same connection.</summary>
@@ -179,10 +204,18 @@ internal sealed class DeliveryAttempt
         var start = _reporter.Begin();
         var result = await session.TransactAsync(transaction, cancellationToken);
         _reporter.Took(Server, DeliveryPhase.Transaction, start);
-        var verdicts = TransactionJudge.Judge(result, new ReplyContext(isReused, _lease.Group.Options.Refused));
+        var verdicts = TransactionJudge.Judge(result, Context(isReused));
         EndDotWatch(transaction, Array.Exists(verdicts, verdict => verdict.Verdict.Outcome == OutcomeKind.Uncertain));
         _failure = result.Failure;
-        _hasSeenMessage |= result.Failure is not { Kind: UpstreamFailureKind.CannotCarry };
+        if (result.Failure is { Kind: UpstreamFailureKind.CannotCarry })
+        {
+            _lease.Hold?.Undo(positions.Length); // refused before a byte went out
+        }
+        else
+        {
+            _hasSeenMessage = true;
+        }
+
         for (var index = 0; index < positions.Length; index++)
         {
             _verdicts[positions[index]] = verdicts[index];
@@ -243,6 +276,8 @@ internal sealed class DeliveryAttempt
             _verdicts[position] = verdict;
         }
     }
+
+    private ReplyContext Context(bool isReused) => new(isReused, _lease.Group.Options.Refused, Patterns: Server.ReplyPatterns);
 
     private string Summary() =>
         _failure?.ToString() ?? Array.Find(_verdicts, verdict => verdict.Reply is not null).Reply?.ToString() ?? "nothing was sent";

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Relay.Core.Dispatch;
 using Relay.Core.Messages;
 using Relay.Core.Telemetry;
+using Relay.Core.Upstreams;
 
 namespace Relay.Core.Forwarding;
 
@@ -33,9 +34,10 @@ internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, F
         {
             isFirst = false;
             var start = terms.Reporter.Begin();
-            var pick = await plan.NextAsync(terms.Budget.Deadline, clientGone);
+            var pick = await plan.NextAsync(CountPending(), terms.AllOrNothing, terms.Budget.Deadline, clientGone);
             if (pick.Lease is not { } lease)
             {
+                WaitForRoom(pick.RoomAt);
                 RefuseIfNobodyCanCarry();
                 return;
             }
@@ -105,7 +107,7 @@ internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, F
 
         using (running)
         {
-            Apply(positions, running.Result ?? await running.Completion, lease.Server.Name);
+            Apply(positions, running.Result ?? await running.Completion, lease.Server);
         }
 
         return true;
@@ -135,18 +137,95 @@ internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, F
         }
     }
 
-    private void Apply(int[] positions, AttemptResult result, string upstream)
+    private void Apply(int[] positions, AttemptResult result, UpstreamServer server)
     {
         _attempts.Add(result.Record);
+        for (var index = 0; index < positions.Length; index++)
+        {
+            _progress[positions[index]].Apply(result.Verdicts[index], server.Name);
+        }
+
+        if (result.IsCutShort && LeaveRestFor(positions, result, server))
+        {
+            return;
+        }
+
         if (result.HasSeenMessage)
         {
             terms.Budget.CountSeen();
         }
+    }
 
+    /// <summary>
+    /// More recipients than the server's pace has room for: those that it was not asked about may go to it as well, once it has. True when nobody else is left, so that
+    /// the server is none that has seen the message and not settled it.
+    /// </summary>
+    private bool LeaveRestFor(int[] positions, AttemptResult result, UpstreamServer server)
+    {
+        var (isOnlyRest, left) = (true, 0);
         for (var index = 0; index < positions.Length; index++)
         {
-            _progress[positions[index]].Apply(result.Verdicts[index], upstream);
+            if (result.Verdicts[index].Verdict.Next == NextStep.WhenInPace)
+            {
+                left++;
+            }
+            else
+            {
+                isOnlyRest &= _progress[positions[index]].IsSettled;
+            }
         }
+
+        if (isOnlyRest)
+        {
+            plan.MayTryAgain(server);
+            return true;
+        }
+
+        var roomAt = At(server.Pace.RoomAt(Math.Min(left, server.Pace.MostRecipients)));
+        for (var index = 0; index < positions.Length; index++)
+        {
+            if (result.Verdicts[index].Verdict.Next == NextStep.WhenInPace)
+            {
+                _progress[positions[index]].WaitForRoom(roomAt);
+            }
+        }
+
+        return false;
+    }
+
+    private void WaitForRoom(long? roomAt)
+    {
+        if (roomAt is not { } known || known == long.MaxValue)
+        {
+            return;
+        }
+
+        var at = At(known);
+        for (var position = 0; position < _progress.Length; position++)
+        {
+            if (!_progress[position].IsSettled)
+            {
+                _progress[position].WaitForRoom(at);
+            }
+        }
+    }
+
+    /// <summary>In whole milliseconds, as the spool keeps it, and not before.</summary>
+    private DateTimeOffset At(long timestamp)
+    {
+        var wait = terms.Time.GetElapsedTime(terms.Time.GetTimestamp(), timestamp).TotalMilliseconds;
+        return terms.Time.GetUtcNow() + TimeSpan.FromMilliseconds(Math.Max(0, Math.Ceiling(wait)));
+    }
+
+    private int CountPending()
+    {
+        var count = 0;
+        foreach (var progress in _progress)
+        {
+            count += progress.IsSettled ? 0 : 1;
+        }
+
+        return count;
     }
 
     private int[] Pending()

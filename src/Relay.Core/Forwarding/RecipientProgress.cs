@@ -33,6 +33,9 @@ internal struct RecipientProgress
     /// <summary>An attempt that nobody waits for any more has the last word: what was said before it decides nothing.</summary>
     public void LeaveOpen() => Outcome = default;
 
+    /// <summary>Nobody has room for it before then.</summary>
+    public void WaitForRoom(DateTimeOffset at) => Outcome = Outcome with { RoomAt = at };
+
     /// <summary>Decided without asking anybody.</summary>
     public void Settle(RecipientOutcome outcome)
     {

@@ -9,7 +9,10 @@ internal readonly record struct RecipientVerdict(Verdict Verdict, SmtpReply? Rep
     /// <summary>Accepted at RCPT, but nothing was sent, since all or none were to get the message.</summary>
     public static readonly RecipientVerdict NotSent = new(new Verdict(OutcomeKind.Deferred, NextStep.TryAnother, Blame.None), null);
 
-    public bool IsNotSent => this == NotSent;
+    /// <summary>The message had more recipients than the upstream's pace has room for, and this one was not among those who got it.</summary>
+    public static readonly RecipientVerdict OutOfPace = new(new Verdict(OutcomeKind.Deferred, NextStep.WhenInPace, Blame.None), null);
+
+    public bool IsNotSent => this == NotSent || this == OutOfPace;
 
     public static RecipientVerdict Delivered(SmtpReply reply) => new(new Verdict(OutcomeKind.Delivered, NextStep.Stop, Blame.None), reply);
 

@@ -13,6 +13,7 @@ internal static class ReplyClassifier
 {
     private static readonly Verdict ServerFailed = new(OutcomeKind.Deferred, NextStep.TryAnother, Blame.Host);
     private static readonly Verdict Throttled = new(OutcomeKind.Deferred, NextStep.TryAnother, Blame.Pace);
+    private static readonly Verdict LoginThrottled = new(OutcomeKind.Deferred, NextStep.TryAnother, Blame.Logins);
     private static readonly Verdict Unknown = new(OutcomeKind.Uncertain, NextStep.Stop, Blame.None);
     private static readonly Verdict OnceMore = new(OutcomeKind.Deferred, NextStep.RetryOnFresh, Blame.None);
 
@@ -33,9 +34,9 @@ internal static class ReplyClassifier
             return new Verdict(OutcomeKind.Deferred, NextStep.FurtherTransaction, Blame.None);
         }
 
-        if (ThrottlePatterns.IsThrottle(reply))
+        if (context.ReadPace(reply) is { } word)
         {
-            return Throttled;
+            return word.Meaning == ThrottleMeaning.LoginThrottle ? LoginThrottled : Throttled;
         }
 
         // A 3xx to the dot is no "no": the server may have the message, and another must not get it.
@@ -74,6 +75,8 @@ internal static class ReplyClassifier
         {
             UpstreamFailureKind.Cancelled => new Verdict(OutcomeKind.Deferred, NextStep.Stop, Blame.Nobody),
             UpstreamFailureKind.CannotCarry => new Verdict(OutcomeKind.Deferred, NextStep.TryAnother, Blame.None),
+            // It was not asked at all.
+            UpstreamFailureKind.LoginTooSoon => new Verdict(OutcomeKind.Deferred, NextStep.TryAnother, Blame.Nobody),
             // A failed STARTTLS never means clear text, and somebody has to look; a failed implicit TLS is a failed connection.
             UpstreamFailureKind.TlsFailed when failure.Stage == TransactionStage.StartTls => new Verdict(
                 OutcomeKind.Deferred,
@@ -104,18 +107,29 @@ internal static class ReplyClassifier
         var reply = failure.Reply ?? throw new ArgumentException("A failure of the kind Reply carries its reply.", nameof(failure));
         return failure.Stage switch
         {
-            TransactionStage.Connect or TransactionStage.Greeting or TransactionStage.Ehlo => AtGreeting(reply),
+            TransactionStage.Connect or TransactionStage.Greeting or TransactionStage.Ehlo => AtGreeting(reply, context),
             TransactionStage.StartTls => new Verdict(OutcomeKind.Deferred, NextStep.TryAnother, Blame.HostAlarm),
-            TransactionStage.Auth => AtAuth(reply),
+            TransactionStage.Auth => AtAuth(reply, context),
             _ => Classify(failure.Stage, reply, context),
         };
     }
 
-    /// <summary>Whatever the greeting says, 554 too, is about the server: deferred, never bounced.</summary>
-    private static Verdict AtGreeting(SmtpReply reply) => ThrottlePatterns.IsThrottle(reply) ? Throttled : ServerFailed;
+    /// <summary>
+    /// Whatever the greeting says, 554 too, is about the server: deferred, never bounced. Who asks for less before any mail was named minds the connections: those that
+    /// stand may go on, unless all that may be sent is used up.
+    /// </summary>
+    private static Verdict AtGreeting(SmtpReply reply, ReplyContext context) =>
+        context.ReadPace(reply) switch
+        {
+            null => ServerFailed,
+            { Meaning: ThrottleMeaning.Quota } => Throttled,
+            _ => LoginThrottled,
+        };
 
-    private static Verdict AtAuth(SmtpReply reply) =>
-        reply.IsTransient ? Throttled : new Verdict(OutcomeKind.Deferred, NextStep.TryAnother, Blame.Credentials);
+    private static Verdict AtAuth(SmtpReply reply, ReplyContext context) =>
+        context.ReadPace(reply) is { Meaning: ThrottleMeaning.Quota } ? Throttled
+        : reply.IsTransient || context.ReadPace(reply) is not null ? LoginThrottled
+        : new Verdict(OutcomeKind.Deferred, NextStep.TryAnother, Blame.Credentials);
 
     private static Verdict PutOff(TransactionStage stage)
     {
@@ -143,4 +157,14 @@ internal static class ReplyClassifier
 /// <param name="IsReused">The connection had carried a transaction before.</param>
 /// <param name="Refused">The group's word on 5xx.</param>
 /// <param name="FollowsAccepted">Recipients were accepted before this one in the transaction.</param>
-internal readonly record struct ReplyContext(bool IsReused, RefusedHandling Refused, bool FollowsAccepted = false);
+/// <param name="Patterns">The server's own words for "slower"; null for the rules that hold for every server.</param>
+internal readonly record struct ReplyContext(
+    bool IsReused,
+    RefusedHandling Refused,
+    bool FollowsAccepted = false,
+    ReplyPatterns? Patterns = null
+)
+{
+    /// <summary>What the reply says about pace; null when it says nothing of the kind.</summary>
+    public ThrottleWord? ReadPace(SmtpReply reply) => (Patterns ?? ReplyPatterns.BuiltIn).Read(reply);
+}

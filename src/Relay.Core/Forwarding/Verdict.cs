@@ -22,6 +22,9 @@ internal enum NextStep
     /// <summary>The same upstream is asked once more over a fresh connection, without penalty.</summary>
     RetryOnFresh,
 
+    /// <summary>Nothing was sent for it: the upstream's pace has room for no more. Another one is asked, or the same one again when it has.</summary>
+    WhenInPace,
+
     /// <summary>The recipient goes in a further transaction on the same connection.</summary>
     FurtherTransaction,
 }
@@ -37,6 +40,9 @@ internal enum Blame
 
     /// <summary>It wants less mail.</summary>
     Pace,
+
+    /// <summary>It wants fewer connections, or fewer logins.</summary>
+    Logins,
 
     /// <summary>It failed.</summary>
     Host,

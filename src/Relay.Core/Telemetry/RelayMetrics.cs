@@ -139,12 +139,8 @@ internal sealed class RelayMetrics : IDisposable
             unit: null,
             "1 for the state that the upstream is in, 0 for the others; of an upstream that is looked up, how many of its servers are in each."
         );
-        Meter.CreateObservableGauge(
-            "relay.upstream.weight",
-            () => upstreams().Select(reading => Measure(reading, reading.Weight)),
-            unit: null,
-            "Share of the mail: the weight after what its agent says, 0 while that keeps it back."
-        );
+        ObserveShares(upstreams);
+        ObservePace(upstreams);
         Meter.CreateObservableUpDownCounter(
             "relay.discovery.trouble",
             () =>
@@ -156,7 +152,45 @@ internal sealed class RelayMetrics : IDisposable
         );
     }
 
+    private void ObservePace(Func<IEnumerable<UpstreamReading>> upstreams)
+    {
+        Meter.CreateObservableGauge(
+            "relay.upstream.rate.limit",
+            () => upstreams().SelectMany(reading => reading.Rates.Select(rate => Measure(reading, rate, rate.Limit))),
+            unit: null,
+            "Messages or recipients that an upstream may be sent in any window of a length (label window: s, min, h, day)."
+        );
+        Meter.CreateObservableGauge(
+            "relay.upstream.rate.used",
+            () => upstreams().SelectMany(reading => reading.Rates.Select(rate => Measure(reading, rate, rate.Used))),
+            unit: null,
+            "How many of them are used in the window that ends now, deliveries under way included."
+        );
+    }
+
     public void Dispose() => Meter.Dispose();
+
+    private void ObserveShares(Func<IEnumerable<UpstreamReading>> upstreams)
+    {
+        Meter.CreateObservableGauge(
+            "relay.upstream.weight",
+            () => upstreams().Select(reading => Measure(reading, reading.Weight)),
+            unit: null,
+            "Share of the mail: the weight after what its agent says, 0 while that keeps it back."
+        );
+        Meter.CreateObservableGauge(
+            "relay.upstream.pace",
+            () => upstreams().Where(static reading => reading.Pace is not null).Select(reading => Measure(reading, reading.Pace!.Value)),
+            "{message}/s",
+            "Messages a second that an upstream is thought to take; only of those that have asked for less."
+        );
+        Meter.CreateObservableCounter(
+            "relay.upstream.throttled",
+            () => upstreams().Select(reading => Measure(reading, reading.Throttled)),
+            "{reply}",
+            "Replies by which an upstream asked for less mail."
+        );
+    }
 
     private static IEnumerable<Measurement<long>> Deliveries(UpstreamReading reading) =>
         [
@@ -178,6 +212,10 @@ internal sealed class RelayMetrics : IDisposable
 
     private static Measurement<T> Measure<T>(UpstreamReading reading, T value, string label, string word)
         where T : struct => new(value, new("group", reading.Group), new("upstream", reading.Name), new(label, word));
+
+    /// <summary>At most eight series for each upstream: four lengths, of messages and of recipients.</summary>
+    private static Measurement<long> Measure(UpstreamReading reading, RateReading rate, long value) =>
+        new(value, new("group", reading.Group), new("upstream", reading.Name), new("of", rate.Of), new("window", rate.Window));
 
     private static string OutcomeOf(SmtpReply reply) =>
         reply.IsPositive ? "accepted"

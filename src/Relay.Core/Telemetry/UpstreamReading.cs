@@ -16,12 +16,21 @@ internal sealed record UpstreamReading
     /// <summary>Whether its last lookup failed, or left something out; null where nothing is looked up.</summary>
     public bool? HasLookupTrouble { get; init; }
 
+    /// <summary>Messages a second that its servers which asked for less are thought to take together; null while none has.</summary>
+    public required double? Pace { get; init; }
+
+    /// <summary>Replies by which its servers asked for less.</summary>
+    public required long Throttled { get; init; }
+
     public required int InFlight { get; init; }
 
     /// <summary>Open connections, idle ones included.</summary>
     public required int Connections { get; init; }
 
     public required int Idle { get; init; }
+
+    /// <summary>Its rates, which all its servers share.</summary>
+    public required IReadOnlyList<RateReading> Rates { get; init; }
 
     public required long Delivered { get; init; }
 

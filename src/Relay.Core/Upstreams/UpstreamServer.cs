@@ -19,6 +19,8 @@ internal sealed class UpstreamServer
     private readonly TimeProvider _time;
     private volatile UpstreamOptions _options;
     private volatile UpstreamCapabilities? _capabilities;
+    private volatile ReplyPatterns _replyPatterns;
+    private volatile SenderFilter _senders;
     private int _learnedRecipientLimit = int.MaxValue;
     private volatile int _weightByHand;
     private volatile bool _isDrained;
@@ -31,12 +33,15 @@ internal sealed class UpstreamServer
         Name = parts.Name;
         GroupName = parts.GroupName;
         Pool = parts.Pool;
-        Health = new UpstreamHealth(parts.Health, time);
-        Pace = new UpstreamPace(time);
+        Health = new UpstreamHealth(HealthOf(parts.Options, parts.Health), time);
+        Pace = new UpstreamPace(time, parts.Account);
+        Pace.Apply(parts.Options);
         Load = new UpstreamLoad(time);
         Dots = new DotWatch(time);
         Agent = new AgentState(time);
         Probe = parts.Probe;
+        _replyPatterns = ReplyPatterns.Of(parts.Options.ThrottlePatterns);
+        _senders = SenderFilter.Of(parts.Options.SenderPatterns);
     }
 
     public string Name { get; }
@@ -55,6 +60,15 @@ internal sealed class UpstreamServer
     public UpstreamHealth Health { get; }
 
     public UpstreamPace Pace { get; }
+
+    /// <summary>What it said when it asked for fewer connections or logins.</summary>
+    public string LoginWords { get; set; } = "";
+
+    /// <summary>What its replies say about pace.</summary>
+    public ReplyPatterns ReplyPatterns => _replyPatterns;
+
+    /// <summary>Whose mail it takes.</summary>
+    public SenderFilter Senders => _senders;
 
     /// <summary>Final dots that wait for their reply.</summary>
     public DotWatch Dots { get; }
@@ -77,10 +91,13 @@ internal sealed class UpstreamServer
         set => _capabilities = value;
     }
 
-    /// <summary>Recipients in one transaction: the least of what is configured, what the server says (RFC 9422) and what it was seen to take.</summary>
+    /// <summary>Recipients in one transaction: the least of what is configured, its rates among it, what the server says (RFC 9422) and what it was seen to take.</summary>
     public int RecipientLimit =>
         Math.Min(
-            Math.Min(_options.RecipientsPerMessage ?? int.MaxValue, _capabilities?.MaximumRecipients ?? int.MaxValue),
+            Math.Min(
+                Math.Min(_options.RecipientsPerMessage ?? int.MaxValue, Pace.MostRecipients),
+                _capabilities?.MaximumRecipients ?? int.MaxValue
+            ),
             Volatile.Read(ref _learnedRecipientLimit)
         );
 
@@ -108,12 +125,27 @@ internal sealed class UpstreamServer
     /// <summary>An operator or its agent wants it to get no new mail, not even as a trial. Its health goes on beside that.</summary>
     public bool IsKeptBack => _isDrained || Agent.Report.KeepsBack;
 
+    /// <summary>What it asked for, while that holds mail back; empty otherwise.</summary>
+    private string WhyThrottled
+    {
+        get
+        {
+            if (Pace.Reason is { Length: > 0 } reason)
+            {
+                return reason;
+            }
+
+            var isShort = Pool is { Logins.IsInForce: true } pool && pool.Logins.IsHoldingBack;
+            return isShort ? $"{LoginWords}; new connections are spaced out" : "";
+        }
+    }
+
     /// <summary>Its state in the words of the API, and why.</summary>
     public UpstreamStatus Status
     {
         get
         {
-            var status = UpstreamStatus.Of(Health, Pace, Dots);
+            var status = UpstreamStatus.Of(Health, WhyThrottled, Dots);
             if (Agent.Report is { KeepsBack: true } report)
             {
                 status = UpstreamStatus.ByAgent(report, status);
@@ -126,21 +158,47 @@ internal sealed class UpstreamServer
     /// <summary>Healthy, not kept back, and no dot is overdue: decides which tier is used.</summary>
     public bool IsInService => Health.IsAvailable && !IsKeptBack && !Dots.IsOverdue;
 
-    /// <summary>A free slot, and not paused: asked at the pick.</summary>
-    public bool HasRoom => Load.InFlight < MostInFlight && !Pace.IsPaused;
+    /// <summary>A free slot, and within pace for a message to one recipient: asked at the pick.</summary>
+    public bool HasRoom => HasRoomFor(1);
+
+    /// <summary>A free slot, and within pace for a message with so many recipients.</summary>
+    public bool HasRoomFor(int recipients) => Load.InFlight < MostInFlightNow && Pace.HasRoom(recipients);
 
     /// <summary>
-    /// Takes a slot; the lease gives it back. A drain that came since the server was chosen is heeded: once it is seen drained and without work, which is when
+    /// The first moment at which a message with so many recipients has room as far as pace is concerned, be it over a connection that stands or over a new one: in the past when it has
+    /// room now, <see cref="long.MaxValue"/> for never.
+    /// </summary>
+    public long RoomAt(int recipients)
+    {
+        var at = Pace.RoomAt(recipients);
+        var isLoginNeeded = Pool is { Logins.IsInForce: true } pool && Load.InFlight >= pool.Standing;
+        return isLoginNeeded ? Math.Max(at, Pool!.Logins.NextAt()) : at;
+    }
+
+    /// <summary>0 to 1: the share of its connections or of its pace that is in use, whichever is more.</summary>
+    public double ShareInUse => Math.Max((double)Load.InFlight / MostInFlight, Pace.ShareInUse);
+
+    /// <summary>While the server wants fewer logins: as many deliveries as connections stand, and one more where a login is due.</summary>
+    private int MostInFlightNow =>
+        Pool is { Logins.IsInForce: true } pool
+            ? Math.Min(MostInFlight, pool.Standing + (pool.Logins.Wait() == TimeSpan.Zero ? 1 : 0))
+            : MostInFlight;
+
+    /// <summary>
+    /// Takes a slot and what the message needs of the pace; the lease gives both back. A drain that came since the server was chosen is heeded: once it is seen drained and without work, which is when
     /// an operator switches it off, it gets no more.
     /// </summary>
-    public bool TryReserve()
+    /// <param name="recipients">That the message has for it.</param>
+    /// <param name="hold">What it holds of the pace; null without a limit.</param>
+    public bool TryReserve(int recipients, out PaceHold? hold)
     {
-        if (!Load.TryReserve(MostInFlight))
+        hold = null;
+        if (!Load.TryReserve(MostInFlightNow))
         {
             return false;
         }
 
-        if (!IsKeptBack)
+        if (!IsKeptBack && Pace.TryTake(recipients, out hold))
         {
             return true;
         }
@@ -157,7 +215,10 @@ internal sealed class UpstreamServer
     {
         var before = _options;
         _options = options;
-        Health.Apply(health);
+        Health.Apply(HealthOf(options, health));
+        Pace.Apply(options);
+        _replyPatterns = ReplyPatterns.Of(options.ThrottlePatterns);
+        _senders = SenderFilter.Of(options.SenderPatterns);
         if (options.Weight != before.Weight)
         {
             _weightByHand = 0;
@@ -175,6 +236,7 @@ internal sealed class UpstreamServer
             Volatile.Write(ref _learnedRecipientLimit, int.MaxValue);
             Health.Reset();
             Pace.Reset();
+            Pool?.Logins.Reset();
         }
     }
 
@@ -216,6 +278,10 @@ internal sealed class UpstreamServer
         _weightByHand = weight;
     }
 
+    /// <summary>A provider does not like to be connected to for nothing: no checks of one that says so.</summary>
+    private static HealthOptions HealthOf(UpstreamOptions options, HealthOptions group) =>
+        options.ActiveChecks ? group : group with { Interval = TimeSpan.Zero };
+
     public override string ToString() => $"{GroupName}/{Name}";
 }
 
@@ -226,5 +292,6 @@ internal sealed record UpstreamServerParts(
     UpstreamOptions Options,
     HealthOptions Health,
     SmtpClientPool? Pool,
-    SmtpProbe? Probe = null
+    SmtpProbe? Probe = null,
+    PaceAccount? Account = null
 );

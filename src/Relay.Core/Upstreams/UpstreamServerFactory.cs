@@ -6,6 +6,7 @@ using Relay.Core.Timing;
 using Relay.Core.Upstreams.Connections;
 using Relay.Core.Upstreams.Connections.OAuth2;
 using Relay.Core.Upstreams.Health;
+using Relay.Core.Upstreams.Pace;
 
 namespace Relay.Core.Upstreams;
 
@@ -14,6 +15,7 @@ internal sealed partial class UpstreamServerFactory(
     RelayOptions relay,
     CaptureConnectors capture,
     OAuth2Tokens tokens,
+    PaceAccounts accounts,
     Heartbeat heartbeat,
     TimeProvider time,
     ILogger<UpstreamServerFactory> logger
@@ -37,7 +39,8 @@ internal sealed partial class UpstreamServerFactory(
 
         var pool = new SmtpClientPool(Current, Sessions(Current), heartbeat, time);
         var probe = new SmtpProbe(with => Sessions(() => with), time);
-        return server = new UpstreamServer(new UpstreamServerParts(groupName, name, options, group.Health, pool, probe), time);
+        var account = accounts.Of(groupName, options.Peer?.Upstream ?? name);
+        return server = new UpstreamServer(new UpstreamServerParts(groupName, name, options, group.Health, pool, probe, account), time);
     }
 
     [LoggerMessage(

@@ -1,6 +1,5 @@
 using Relay.Core.Upstreams.Agent;
 using Relay.Core.Upstreams.Health;
-using Relay.Core.Upstreams.Pace;
 
 namespace Relay.Core.Upstreams;
 
@@ -22,13 +21,16 @@ internal sealed record UpstreamStatus(string State, string Reason, DateTimeOffse
     public static IReadOnlyList<string> States { get; } = [Healthy, Unhealthy, Ejected, SlowStart, Throttled, Draining, Maintenance];
 
     /// <summary>Without a look at whether an operator has drained it. Throttled is not unhealthy, and is shown as what it is.</summary>
-    public static UpstreamStatus Of(UpstreamHealth health, UpstreamPace pace, DotWatch dots) =>
+    /// <param name="health">Whether it works.</param>
+    /// <param name="throttled">What it asked for, while that holds mail back; empty otherwise.</param>
+    /// <param name="dots">Replies that are due.</param>
+    public static UpstreamStatus Of(UpstreamHealth health, string throttled, DotWatch dots) =>
         health.State switch
         {
             UpstreamState.Ejected => new UpstreamStatus(Ejected, health.Reason, health.Since),
             UpstreamState.Unhealthy => new UpstreamStatus(Unhealthy, health.Reason, health.Since),
             _ when dots.IsOverdue => new UpstreamStatus(Unhealthy, "a final dot has not been answered for 60 s", null),
-            _ when pace.Reason is { Length: > 0 } reason => new UpstreamStatus(Throttled, reason, null),
+            _ when throttled.Length > 0 => new UpstreamStatus(Throttled, throttled, null),
             UpstreamState.SlowStart => new UpstreamStatus(SlowStart, health.Reason, health.Since),
             _ => new UpstreamStatus(Healthy, "", health.Since),
         };

@@ -75,7 +75,8 @@ internal sealed class ExplainMessage(
         var body = writer.Complete(BodyTraits.None);
         var envelope = new Envelope { Sender = sender, Recipients = [new EnvelopeRecipient(recipient)] };
         var message = new ReceivedMessage(ids.Next(), envelope, body, origin, time.GetTimestamp());
-        var preview = route.Group.Preview(new PickRequest(message, needs));
+        var request = new PickRequest(message, needs);
+        var preview = route.Group.Preview(request);
         body.Release();
         var group = route.Group.Group;
         return new Explanation(
@@ -87,8 +88,8 @@ internal sealed class ExplainMessage(
             route.Group.Waiting,
             preview.Tier,
             preview.Choice?.Name,
-            ExplanationText.Verdict(preview, group, needs),
-            [.. group.Members.Select(member => ExplanationText.Of(member, preview, needs))]
+            ExplanationText.Verdict(preview, group, request),
+            [.. group.Members.Select(member => ExplanationText.Of(member, preview, request))]
         );
     }
 

@@ -7,7 +7,7 @@ namespace Relay.Admin;
 /// <summary>Puts the rules of the choice into words, in the order in which they are applied.</summary>
 internal static class ExplanationText
 {
-    public static ExplainedUpstream Of(UpstreamServer server, PickPreview preview, MessageNeeds needs)
+    public static ExplainedUpstream Of(UpstreamServer server, PickPreview preview, PickRequest request)
     {
         var isCandidate = preview.Candidates.Contains(server);
         return new ExplainedUpstream(
@@ -17,11 +17,11 @@ internal static class ExplanationText
             server.Load.InFlight,
             server.MostInFlight,
             isCandidate,
-            isCandidate ? WhyIt(server, preview) : WhyNot(server, preview, needs)
+            isCandidate ? WhyIt(server, preview) : WhyNot(server, preview, request)
         );
     }
 
-    public static string Verdict(PickPreview preview, UpstreamGroup group, MessageNeeds needs)
+    public static string Verdict(PickPreview preview, UpstreamGroup group, PickRequest request)
     {
         if (preview.Choice is { } choice)
         {
@@ -38,13 +38,18 @@ internal static class ExplanationText
             return "it would wait until an upstream has room";
         }
 
+        if (group.ExcludesSender(request.Message.Envelope.Sender))
+        {
+            return $"it would be refused: {CarryReplies.SenderNotTaken}";
+        }
+
         if (group.Members.Count == 0)
         {
             return "the lookup of its upstreams has found no server: its mail waits, or is answered 451 4.4.1";
         }
 
-        return group.Members.All(member => !needs.AreMetBy(member.Capabilities))
-            ? $"it would be refused: {needs.WhatIsMissing(group.Members[0].Capabilities)}"
+        return group.Members.All(member => request.WhatIsMissing(member) is not null)
+            ? $"it would be refused: {request.WhatIsMissing(group.Members[^1])}"
             : "no upstream that can carry it is in service: one that failed gets a message as a trial now and then, the others are answered 451 4.4.1";
     }
 
@@ -53,9 +58,14 @@ internal static class ExplanationText
             ? "it is the choice"
             : string.Create(CultureInfo.InvariantCulture, $"a candidate, weight {server.EffectiveWeight:0.##}");
 
-    private static string WhyNot(UpstreamServer server, PickPreview preview, MessageNeeds needs)
+    private static string WhyNot(UpstreamServer server, PickPreview preview, PickRequest request)
     {
-        if (needs.WhatIsMissing(server.Capabilities) is { } missing)
+        if (!server.Senders.Takes(request.Message.Envelope.Sender))
+        {
+            return $"it takes mail of other senders: {string.Join(", ", server.Options.SenderPatterns)}";
+        }
+
+        if (request.WhatIsMissing(server) is { } missing)
         {
             return $"it cannot carry the message: {missing.Text}";
         }
@@ -65,9 +75,9 @@ internal static class ExplanationText
             return $"out of service: {server.Status.Reason}";
         }
 
-        if (server.Pace.IsPaused)
+        if (!server.Pace.HasRoom(request.RecipientsFor(server)))
         {
-            return "paused: it asked for less";
+            return $"out of pace: {server.Pace.Reason}";
         }
 
         return server.HasRoom ? $"its tier is not used while tier {preview.Tier} is in service" : "no room: all its connections are in use";

@@ -54,8 +54,23 @@ internal sealed record UpstreamItem
     /// <summary>The final dot was not answered.</summary>
     public required long Uncertain { get; init; }
 
+    /// <summary>Messages a second that it is thought to take; null while it has not asked for less.</summary>
+    public required double? PacePerSecond { get; init; }
+
+    /// <summary>New connections a second that it is thought to take; null while it has not asked for fewer.</summary>
+    public required double? LoginsPerSecond { get; init; }
+
+    /// <summary>The time before which it wants no mail; null when it named none.</summary>
+    public required DateTimeOffset? NotBefore { get; init; }
+
+    /// <summary>Replies by which it asked for less mail.</summary>
+    public required long Throttled { get; init; }
+
     /// <summary>Moving average of the time of a delivery; 0 before the first.</summary>
     public required double LatencyMs { get; init; }
+
+    /// <summary>Its rates, and what is used of them now.</summary>
+    public required IReadOnlyList<PaceItem> Pace { get; init; }
 
     /// <summary>All upstreams, in the order of group, tier and name.</summary>
     public static IReadOnlyList<UpstreamItem> All(TopologyManager topology) =>
@@ -65,6 +80,8 @@ internal sealed record UpstreamItem
                 .SelectMany(group => group.Members)
                 .Select(Of),
         ];
+
+    private static double? Rounded(double? perSecond) => perSecond is { } rate ? Math.Round(rate, 3) : null;
 
     /// <summary>As it is now.</summary>
     public static UpstreamItem Of(UpstreamServer server)
@@ -91,7 +108,12 @@ internal sealed record UpstreamItem
             Rejected = server.Load.Rejected,
             Failed = server.Load.Failed,
             Uncertain = server.Load.Uncertain,
+            PacePerSecond = Rounded(server.Pace.PerSecond),
+            LoginsPerSecond = Rounded(server.Pool?.Logins.PerSecond),
+            NotBefore = server.Pace.NotBefore,
+            Throttled = server.Pace.Refusals,
             LatencyMs = Math.Round(server.Load.LatencyMs, 1),
+            Pace = [.. server.Pace.Readings.Select(PaceItem.Of)],
         };
     }
 }

@@ -27,7 +27,7 @@ internal sealed class CheckCommand(CommandContext context, Option<string?> confi
     private async Task<int> ExecuteAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         var result = ConfigurationOutput.Load(context, parsed.GetValue(config));
-        var summary = result.Options is null ? null : ConfigurationSummary.Of(result.Options);
+        var summary = result.Options is null ? null : ConfigurationSummary.Of(result.Options, result.Origins);
         var reports =
             parsed.GetValue(_probe) && result.Options is { } options
                 ? await new UpstreamProbing(TimeProvider.System).RunAsync(options, cancellationToken)

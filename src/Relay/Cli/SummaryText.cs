@@ -42,11 +42,18 @@ internal sealed class SummaryText(TextWriter writer)
             {
                 writer.WriteLine(
                     $"  {(tier == group.Tiers[0] ? "primary" : "backup"), -8} priority {tier.Priority, -3} {upstream.Name, -16} {upstream.Address, -32} "
-                        + $"weight {upstream.Weight}, {Plural(upstream.Connections, "connection")}{(upstream.Agent is { } agent ? $", agent {agent}" : "")}"
+                        + $"weight {upstream.Weight}, {Plural(upstream.Connections, "connection")}{(upstream.Agent is { } agent ? $", agent {agent}" : "")}{Senders(upstream)}"
                 );
+                foreach (var setting in upstream.Settings)
+                {
+                    writer.WriteLine($"           {setting.Name} = {setting.Value} ({setting.From})");
+                }
             }
         }
     }
+
+    private static string Senders(UpstreamSummary upstream) =>
+        upstream.SenderPatterns.Count == 0 ? "" : $", senders {string.Join(", ", upstream.SenderPatterns)}";
 
     public static string Describe(RouteOptions route)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Relay.Admin;
+using Relay.Core.Upstreams.Pace;
 
 namespace Relay.Cli;
 
@@ -20,6 +21,7 @@ internal static class UpstreamTable
         "FAILED",
         "UNCERTAIN",
         "MS",
+        "PACE",
         "REASON",
     ];
 
@@ -47,8 +49,20 @@ internal static class UpstreamTable
             Text(upstream.Failed),
             Text(upstream.Uncertain),
             Text(upstream.LatencyMs),
+            PaceOf(upstream),
             upstream.Reason,
         ];
+
+    private static string PaceOf(UpstreamItem upstream)
+    {
+        var learned = upstream.PacePerSecond is { } pace ? $" {Text(pace)}/s" : "";
+        var all = string.Join(' ', upstream.Pace.Select(Pace)) + learned;
+        return all.Length == 0 ? "-" : all.Trim();
+    }
+
+    /// <summary><c>7/14/s</c>: seven of fourteen are used; recipients are marked.</summary>
+    private static string Pace(PaceItem pace) =>
+        string.Create(CultureInfo.InvariantCulture, $"{pace.Used}/{pace.Rate}{(pace.Unit == PaceReading.Recipients ? "(rcpt)" : "")}");
 
     private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
 }

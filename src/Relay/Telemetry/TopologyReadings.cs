@@ -4,6 +4,7 @@ using Relay.Core.Spool;
 using Relay.Core.Telemetry;
 using Relay.Core.Upstreams;
 using Relay.Core.Upstreams.Discovery;
+using Relay.Core.Upstreams.Pace;
 
 namespace Relay.Telemetry;
 
@@ -43,6 +44,15 @@ internal sealed class TopologyReadings(
             select Read(@group.Name, upstream.Key, upstream.Value, members);
     }
 
+    private static double? PaceOf(List<UpstreamServer> members)
+    {
+        var paces = members.Select(static member => member.Pace.PerSecond).OfType<double>().ToList();
+        return paces.Count == 0 ? null : paces.Sum();
+    }
+
+    private static RateReading Read(PaceReading reading) =>
+        new(reading.Unit, reading.Name[(reading.Name.IndexOf('/', StringComparison.Ordinal) + 1)..], reading.Limit, reading.Used);
+
     private UpstreamReading Read(string group, string name, UpstreamOptions options, List<UpstreamServer> members)
     {
         var counts = members.Aggregate(topology.CountsOfGone(group, name), static (sum, member) => sum + UpstreamCounts.Of(member));
@@ -59,9 +69,12 @@ internal sealed class TopologyReadings(
             ),
             Weight = members.Where(static member => !member.Agent.Report.KeepsBack).Sum(static member => member.SteadyWeight),
             HasLookupTrouble = DiscoveryQuestion.Of(options) is { } question ? discovery.TroubleOf(question) is not "" : null,
+            Pace = PaceOf(members),
+            Throttled = members.Sum(static member => member.Pace.Refusals),
             InFlight = members.Sum(static member => member.Load.InFlight),
             Connections = Math.Max(members.Sum(static member => member.Pool?.Open ?? 0), idle),
             Idle = idle,
+            Rates = members.Count == 0 ? [] : [.. members[0].Pace.Readings.Select(Read)],
             Delivered = counts.Delivered,
             Deferred = counts.Deferred,
             Rejected = counts.Rejected,

@@ -33,7 +33,8 @@ internal sealed class ErrorLog(Ledger ledger, Life life) : ILoggerFactory, ILogg
         var text = formatter(state, exception);
         ledger.Note($"log: {text}");
         ledger.Check(
-            logLevel < LogLevel.Error || eventId.Name is Complaint or "NotStored" or "NotWritten" or "RunFailed" or "SpoolBroken",
+            logLevel < LogLevel.Error
+                || eventId.Name is Complaint or "NotStored" or "NotWritten" or "RunFailed" or "SpoolBroken" or "QuotaNotWritten",
             $"Relay logs an error: {text} {exception}"
         );
     }

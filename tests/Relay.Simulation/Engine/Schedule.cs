@@ -16,6 +16,9 @@ internal static class Schedule
     // Longer than an uncertain delivery waits for its server.
     private static readonly TimeSpan Delivery = TimeSpan.FromHours(3);
 
+    // Longer than it takes a quota of a few messages a day to let all of them through.
+    private static readonly TimeSpan DeliveryByQuota = TimeSpan.FromDays(20);
+
     public static ScheduleResult Run(int seed)
     {
         var random = new Random(seed);
@@ -35,9 +38,10 @@ internal static class Schedule
         {
             ledger.UncertainDelay = TimeSpan.FromMinutes(1);
             Kills.Live(() => world, Restart, spool, time, Trouble, ledger);
+            variations.Clock?.Live(time, Trouble, ledger);
         }
 
-        Live(() => world, clients, pump, time, ledger);
+        Live(() => world, clients, variations.Providers is null ? Delivery : DeliveryByQuota, pump, time, ledger);
         world.Dispose();
         clients.ForEach(client => client.Dispose());
         ledger.Check(pump.Foreign == 0, $"{pump.Foreign} calls came from other threads {pump.FirstForeign}");
@@ -85,7 +89,14 @@ internal static class Schedule
         }
     }
 
-    private static void Live(Func<World> process, List<SimulatedClient> clients, Pump pump, VirtualTime time, Ledger ledger)
+    private static void Live(
+        Func<World> process,
+        List<SimulatedClient> clients,
+        TimeSpan delivery,
+        Pump pump,
+        VirtualTime time,
+        Ledger ledger
+    )
     {
         void Failed(Exception exception) => ledger.Check(false, exception.ToString());
 
@@ -104,7 +115,7 @@ internal static class Schedule
         pump.Run(() => ledger.Violations.Count > 0, time.Now + Aftermath);
         var world = process();
         ledger.Check(
-            pump.Run(() => world.Disk.Count == 0 || ledger.Violations.Count > 0, time.Now + Delivery),
+            pump.Run(() => world.Disk.Count == 0 || ledger.Violations.Count > 0, time.Now + delivery),
             $"{world.Disk.Count} messages are never delivered"
         );
         ledger.CheckKept();

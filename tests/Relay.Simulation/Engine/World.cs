@@ -13,6 +13,7 @@ using Relay.Core.Timing;
 using Relay.Core.Upstreams;
 using Relay.Core.Upstreams.Connections;
 using Relay.Core.Upstreams.Health;
+using Relay.Core.Upstreams.Pace;
 using Relay.Simulation.Doors;
 using Relay.Simulation.Model;
 using Relay.Simulation.Servers;
@@ -32,10 +33,12 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
     private readonly TimeProvider _time;
     private readonly Heartbeat _heartbeat;
     private readonly TopologyManager _topology;
+    private readonly PaceReporter _pace;
     private readonly SessionRegistry _registry;
     private readonly BodyStorage _storage;
     private readonly ErrorLog _log;
     private readonly RelayMetrics _metrics = new();
+    private readonly PaceAccounts _accounts;
     private readonly AttemptWatch _watch;
     private readonly IMessageSpool _spool;
     private SpoolWorker? _worker;
@@ -55,7 +58,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
         _options = before?._options ?? Options(random, variations);
         _servers = before?._servers ?? new(StringComparer.Ordinal);
         Disk = before?.Disk ?? new SimulatedDisk();
-        var time = new LifeTime(clock, _life);
+        var time = new LifeTime(clock, _life, variations.Clock);
         _time = time;
         _log = new ErrorLog(ledger, _life);
         foreach (var (groupName, options) in before is null ? _options.Groups.ToArray() : [])
@@ -83,9 +86,19 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
                     Group = group,
                     OddReplies = variations.OddReplies,
                     OffersChunking = variations.Chunking?.Next(2) == 0,
+                    Account = variations.Providers?.Open(name, clock, ledger),
+                    IsSteady = variations.Providers is { IsSteady: true },
                 }
             );
 
+        _accounts = variations.Providers is { } providers
+            ? new PaceAccounts(
+                Quotas(variations),
+                time,
+                new Logger<PaceAccounts>(_log),
+                new DiskScheduler(pump, clock, _life, providers.Random)
+            )
+            : new PaceAccounts(null, time, new Logger<PaceAccounts>(_log));
         _heartbeat = new Heartbeat(time);
         _watch = new AttemptWatch(_heartbeat, time);
         _topology = new TopologyManager(_options, this, _heartbeat, _log);
@@ -97,14 +110,17 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
         }
 
         var passive = new PassiveHealthTracker(new Logger<PassiveHealthTracker>(_log));
+        _pace = new PaceReporter(new Logger<PaceReporter>(_log));
         _shutdown = new ShutdownDrain(_registry, _watch, time, new Logger<ShutdownDrain>(_log));
         if (variations.Checks is { } checks)
         {
-            _monitor = new ActiveHealthMonitor(_topology, passive, _heartbeat, time, checks, new Logger<ActiveHealthMonitor>(_log));
+            _monitor = new ActiveHealthMonitor(_topology, passive, _pace, _heartbeat, time, checks, new Logger<ActiveHealthMonitor>(_log));
             _ = _monitor.StartAsync(CancellationToken.None);
         }
 
-        _spool = variations.Spool is { } spool ? new SimulatedSpool(Disk, _life, clock, spool, _storage, ledger) : new NoSpool();
+        _spool = variations.Spool is { } spool
+            ? new SimulatedSpool(Disk, _life, clock, spool, _storage, ledger) { IsSteady = variations.Providers is { IsSteady: true } }
+            : new NoSpool();
         Reception = new SmtpService(Settings(random, passive, ledger), _registry, _log.CreateLogger("reception"));
         Door = variations.Rules is { } rules ? new FrontDoor(rules, Reception, pump, _heartbeat, new DoorBook(clock, rules, ledger)) : null;
         if (variations.Spool is not null)
@@ -166,7 +182,10 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
             ),
             _time
         );
-        server = new UpstreamServer(new UpstreamServerParts(groupName, name, options, group.Health, pool, probe), _time);
+        server = new UpstreamServer(
+            new UpstreamServerParts(groupName, name, options, group.Health, pool, probe, _accounts.Of(groupName, name)),
+            _time
+        );
         _created.Add(server);
         return server;
     }
@@ -261,22 +280,32 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
         Door?.Dispose();
         _registry.Dispose();
         _metrics.Dispose();
+        _accounts.Dispose();
         _heartbeat.Dispose();
     }
 
+    private SimulatedQuotas Quotas(Variations variations) =>
+        new(Disk, () => _spool is SimulatedSpool { IsBroken: true }, variations.Clock is null ? "the only one" : null);
+
     private static RelayOptions Options(Random random, Variations variations)
     {
+        if (variations.Providers?.Options is { } whole)
+        {
+            return whole;
+        }
+
         var options = Topology.Create(random);
         options = variations.Spool is { } spool ? Topology.WithSpool(options, spool) : options;
         options = variations.OtherGroup is { } other ? Topology.WithOtherGroup(options, other) : options;
         options = variations.Checks is { } checks ? Topology.WithChecks(options, checks) : options;
+        options = variations.Providers?.ApplyTo(options) ?? options;
         return variations.Rules?.ApplyTo(options) ?? options;
     }
 
     private SmtpSettings Settings(Random random, PassiveHealthTracker health, Ledger ledger)
     {
         var dispatcher = new MessageDispatcher(_topology, _heartbeat, _time, random);
-        var reporter = new AttemptReporter(health, _metrics, _time, new Logger<AttemptReporter>(_log));
+        var reporter = new AttemptReporter(health, _pace, _metrics, _time, new Logger<AttemptReporter>(_log));
         var forwarder = new MessageForwarder(reporter, _watch, _time);
         var ids = new MessageIdGenerator(_time, random);
         var mailLog = new MailLog(new Logger<MailLog>(_log), _time);

@@ -15,6 +15,9 @@ internal sealed class Delivery(string id, SimulatedServer server)
 
     public StringBuilder Body { get; } = new();
 
+    /// <summary>Replies that say nothing about the message.</summary>
+    public List<string> PutOffs { get; } = [];
+
     /// <summary>A bounce: nobody promised anything about it.</summary>
     public bool IsNotice => Id.Length == 0;
 
@@ -22,6 +25,9 @@ internal sealed class Delivery(string id, SimulatedServer server)
     public bool IsDotOut { get; set; }
 
     public TimeSpan DotOutAt { get; set; }
+
+    /// <summary>The same, by the machine's clock.</summary>
+    public TimeSpan DotOutByClock { get; set; }
 
     /// <summary>The server has the message.</summary>
     public bool IsAccepted { get; set; }

@@ -41,7 +41,18 @@ internal sealed partial class Ledger(VirtualTime time)
 
     public int Delivered => _stories.Values.Count(static story => story.IsAnswered250);
 
-    public void Note(string what) => Trace.Add($"{time.Now.TotalSeconds, 10:F4} {what}");
+    /// <summary>Lines of the trace that are kept, or a few more.</summary>
+    public int TraceLimit { get; init; } = int.MaxValue / 4;
+
+    public void Note(string what)
+    {
+        if (Trace.Count >= 2 * TraceLimit)
+        {
+            Trace.RemoveRange(0, Trace.Count - TraceLimit);
+        }
+
+        Trace.Add($"{time.Now.TotalSeconds, 10:F4} {what}");
+    }
 
     public void Check(bool holds, string otherwise)
     {
@@ -206,7 +217,7 @@ internal sealed partial class Ledger(VirtualTime time)
 
         Note($"{delivery.Id} has its dot out to {delivery.Server.Name}");
         delivery.IsDotOut = true;
-        delivery.DotOutAt = time.Now;
+        (delivery.DotOutAt, delivery.DotOutByClock) = (time.Now, time.Now + _clockOffset);
         foreach (var other in delivery.Recipients.SelectMany(_stories[delivery.Id].To))
         {
             Check(
@@ -282,7 +293,7 @@ internal sealed partial class Ledger(VirtualTime time)
         }
 
         Note($"{delivery.Id} {delivery.Server.Name} says {reply}");
-        var isVerdict = reply[..3] is not ("500" or "502" or "503");
+        var isVerdict = reply[..3] is not ("500" or "502" or "503") && !delivery.PutOffs.Contains(reply);
         foreach (var recipient in about)
         {
             recipient.IsRefusedForGood |= reply[0] == '5' && isVerdict;

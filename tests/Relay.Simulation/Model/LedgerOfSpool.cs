@@ -29,6 +29,7 @@ internal sealed partial class Ledger
     {
         Note("KILLED");
         Kills++;
+        _givenBack = _jumpsAhead;
         _out.Clear();
         _backAt.Clear();
         _workedAt.Clear();
@@ -200,7 +201,7 @@ internal sealed partial class Ledger
             return false; // what is known is not uncertain
         }
 
-        var age = time.Now - earlier.DotOutAt;
+        var age = AgeOf(earlier);
         return age >= delay && (earlier.Server == server || age >= delay + TimeSpan.FromHours(1) || !Servers.Contains(earlier.Server));
     }
 

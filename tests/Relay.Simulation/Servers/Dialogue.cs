@@ -6,7 +6,7 @@ using Relay.Simulation.Model;
 namespace Relay.Simulation.Servers;
 
 /// <summary>One connection to a simulated server: reads commands, and answers them as its server's mood and the seed decide.</summary>
-internal sealed class Dialogue
+internal sealed partial class Dialogue
 {
     private static readonly string[] OddReplies = ["500 5.5.2 What?", "502 5.5.1 Not implemented", "503 5.5.1 Bad sequence"];
 
@@ -95,7 +95,7 @@ internal sealed class Dialogue
         _ledger.DotIsOut(delivery);
         if (!_isCut && !_isSilent)
         {
-            AnswerDot(delivery);
+            EndMessage(delivery);
         }
     }
 
@@ -138,7 +138,7 @@ internal sealed class Dialogue
             return;
         }
 
-        AnswerDot(delivery);
+        EndMessage(delivery);
     }
 
     private void AnswerDot(Delivery delivery)
@@ -210,6 +210,12 @@ internal sealed class Dialogue
         var isNotice = line.Contains("<>", StringComparison.Ordinal);
         var delivery = isNotice ? new Delivery("", _server) : _ledger.Begin(Address(line).Split('@')[0], _server);
         _accepted = 0;
+        if (IsPutOffAtMail(delivery))
+        {
+            _delivery = null;
+            return;
+        }
+
         var fault = _server.Mood == Mood.Throttling ? Fault.Transient : Next();
         var transient = _server.Mood == Mood.Throttling ? "451 4.7.1 Too many messages, slow down" : "451 4.3.0 Not now";
         Reply(fault, "250 2.1.0 OK", transient, "550 5.1.8 Not from you", reply => _ledger.MailRefused(delivery, reply));
@@ -226,6 +232,11 @@ internal sealed class Dialogue
 
         var address = Address(line);
         _ledger.Named(delivery, address);
+        if (IsPutOffAtRecipient(delivery, address))
+        {
+            return;
+        }
+
         var fault = Next();
         if (fault is Fault.None or Fault.Late)
         {
@@ -245,6 +256,11 @@ internal sealed class Dialogue
             return;
         }
 
+        if (IsPutOffAtData(delivery))
+        {
+            return;
+        }
+
         var fault = Next();
         _isInData = fault is Fault.None or Fault.Late;
         Reply(fault, "354 Go on", "451 4.3.0 Not now", "554 5.6.0 No", reply => _ledger.Refused(delivery, reply, delivery.Recipients));
@@ -258,6 +274,11 @@ internal sealed class Dialogue
         if (_server.Mood == Mood.Hanging)
         {
             return Fault.Hang;
+        }
+
+        if (_server.IsSteady)
+        {
+            return Fault.None;
         }
 
         var isFaulty = _random.Next(_server.Mood == Mood.Flaky ? 8 : 200) == 0;

@@ -1,6 +1,7 @@
 using Relay.Core.Upstreams.Connections;
 using Relay.Simulation.Engine;
 using Relay.Simulation.Model;
+using Relay.Simulation.Providers;
 
 namespace Relay.Simulation.Servers;
 
@@ -36,6 +37,12 @@ internal sealed class SimulatedServer(string name, int tier, int connections, Pu
     /// <summary>Chance of replies that fit nowhere; null where there are none.</summary>
     public Random? OddReplies { get; init; }
 
+    /// <summary>The account that it is at a provider; null for one that takes all there is.</summary>
+    public ProviderAccount? Account { get; init; }
+
+    /// <summary>Does its work without faults, as long as it does any.</summary>
+    public bool IsSteady { get; init; }
+
     /// <summary>CHUNKING (RFC 3030).</summary>
     public bool OffersChunking { get; init; }
 
@@ -59,6 +66,13 @@ internal sealed class SimulatedServer(string name, int tier, int connections, Pu
         {
             time.At(end, () => Become(Mood.Well));
         }
+    }
+
+    /// <summary>It takes no connections for a while; a steady one ends the transactions that run.</summary>
+    public void BeAway(TimeSpan from, TimeSpan until)
+    {
+        time.At(from, () => Become(Mood.Dead));
+        time.At(until, () => Become(Mood.Well));
     }
 
     public ValueTask<Stream> ConnectAsync(CancellationToken cancellationToken)
@@ -149,7 +163,7 @@ internal sealed class SimulatedServer(string name, int tier, int connections, Pu
         Mood = mood;
         if (mood == Mood.Dead)
         {
-            foreach (var dialogue in _dialogues)
+            foreach (var dialogue in _dialogues.Where(dialogue => !IsSteady || !dialogue.IsInTransaction))
             {
                 dialogue.Cut();
             }

@@ -1,5 +1,6 @@
 using Relay.Core.Messages;
 using Relay.Core.Spool;
+using Relay.Core.Upstreams.Pace;
 
 namespace Relay.Simulation.Spool;
 
@@ -7,15 +8,20 @@ namespace Relay.Simulation.Spool;
 internal sealed class SimulatedDisk
 {
     private readonly SortedDictionary<long, Row> _rows = [];
+    private readonly Dictionary<string, SortedSet<(DateTimeOffset DueAt, long Number)>> _due = new(StringComparer.OrdinalIgnoreCase);
+    private readonly int[] _in = new int[Enum.GetValues<SpoolState>().Length];
     private readonly Dictionary<MessageId, byte[]> _bodies = [];
     private long _last;
 
     /// <summary>Something was written to it once.</summary>
     public bool IsUsed => _last > 0;
 
-    public int Count => _rows.Values.Count(static row => row.Part.State != SpoolState.Failed);
+    public int Count => _rows.Count - In(SpoolState.Failed);
 
     public IEnumerable<Row> Rows => _rows.Values;
+
+    /// <summary>What accounts have used of their quotas, as it was written last.</summary>
+    public Dictionary<string, QuotaRecord> Quotas { get; } = new(StringComparer.Ordinal);
 
     public byte[] BodyOf(MessageId id) => _bodies[id];
 
@@ -45,17 +51,16 @@ internal sealed class SimulatedDisk
 
     public List<SpoolLease> Claim(SpoolClaim claim)
     {
-        var due = _rows
-            .Values.Where(row => row.Part.State is SpoolState.Waiting or SpoolState.Uncertain && row.Part.DueAt <= claim.Now)
-            .Where(row => string.Equals(row.Part.Group, claim.Group, StringComparison.OrdinalIgnoreCase))
+        var due = DueOf(claim.Group)
+            .TakeWhile(entry => entry.DueAt <= claim.Now)
+            .Select(entry => _rows[entry.Number])
             .Where(row => !claim.ExpiredOnly || row.Part.ExpiresAt <= claim.Now)
-            .OrderBy(static row => row.Part.DueAt)
             .Take(claim.Limit)
             .ToList();
         return due.ConvertAll(row =>
         {
             var before = row.Part;
-            row.Part = before with { State = SpoolState.Active };
+            Put(row, before with { State = SpoolState.Active });
             row.Generation++;
             return new SpoolLease(row.Generation, new SpooledDelivery(row.Number, row.Message, before));
         });
@@ -64,7 +69,7 @@ internal sealed class SimulatedDisk
     public void BeginAttempt(SpoolLease lease, string upstream, EarlierAttempts? earlier, IReadOnlyDictionary<MessageId, byte[]> bodies)
     {
         var row = Leased(lease);
-        row.Part = row.Part with { Upstream = upstream, Recipients = earlier?.Open ?? row.Part.Recipients };
+        Put(row, row.Part with { Upstream = upstream, Recipients = earlier?.Open ?? row.Part.Recipients });
         foreach (var part in earlier?.Settled.Remaining ?? [])
         {
             Add(row.Message, part);
@@ -81,11 +86,12 @@ internal sealed class SimulatedDisk
         var row = Leased(lease);
         if (settlement.Remaining.Count == 0)
         {
+            Unlist(row);
             _rows.Remove(row.Number);
         }
         else
         {
-            row.Part = settlement.Remaining[0];
+            Put(row, settlement.Remaining[0]);
             foreach (var part in settlement.Remaining.Skip(1))
             {
                 Add(row.Message, part);
@@ -100,9 +106,21 @@ internal sealed class SimulatedDisk
 
     public void ForgetGroups()
     {
-        foreach (var row in _rows.Values.Where(static row => row.Part.State is SpoolState.Waiting or SpoolState.Uncertain))
+        foreach (var row in _rows.Values.Where(static row => row.IsListed))
         {
-            row.Part = row.Part with { Group = "" };
+            Put(row, row.Part with { Group = "" });
+        }
+    }
+
+    public void BringForward(string? group, DateTimeOffset now)
+    {
+        foreach (var row in _rows.Values.Where(row => row is { IsListed: true, Part.AwaitsRoom: true }))
+        {
+            if (group is null || row.Part.Group == group)
+            {
+                var due = row.Part.DueAt < now ? row.Part.DueAt : now;
+                Put(row, row.Part with { DueAt = due, AwaitsRoom = false });
+            }
         }
     }
 
@@ -111,18 +129,22 @@ internal sealed class SimulatedDisk
     {
         foreach (var row in _rows.Values.Where(static row => row.Part.State == SpoolState.Active))
         {
-            row.Part = row.Part.Upstream is null
-                ? row.Part with
-                {
-                    State = SpoolState.Waiting,
-                    DueAt = now,
-                }
-                : row.Part with
-                {
-                    State = SpoolState.Uncertain,
-                    DueAt = now + uncertainDelay,
-                    UncertainSince = row.Part.UncertainSince ?? now,
-                };
+            var part = row.Part;
+            Put(
+                row,
+                part.Upstream is null
+                    ? part with
+                    {
+                        State = SpoolState.Waiting,
+                        DueAt = now,
+                    }
+                    : part with
+                    {
+                        State = SpoolState.Uncertain,
+                        DueAt = now + uncertainDelay,
+                        UncertainSince = part.UncertainSince ?? now,
+                    }
+            );
         }
     }
 
@@ -130,7 +152,45 @@ internal sealed class SimulatedDisk
     {
         var row = new Row(++_last, message) { Part = part };
         _rows.Add(row.Number, row);
+        List(row);
         return row;
+    }
+
+    /// <summary>A row says something else from now on.</summary>
+    private void Put(Row row, SpoolPart part)
+    {
+        Unlist(row);
+        row.Part = part;
+        List(row);
+    }
+
+    private void List(Row row)
+    {
+        _in[(int)row.Part.State]++;
+        if (row.IsListed)
+        {
+            DueOf(row.Part.Group).Add((row.Part.DueAt, row.Number));
+        }
+    }
+
+    private void Unlist(Row row)
+    {
+        _in[(int)row.Part.State]--;
+        if (row.IsListed)
+        {
+            DueOf(row.Part.Group).Remove((row.Part.DueAt, row.Number));
+        }
+    }
+
+    /// <summary>The rows of a group that may be claimed, the longest due first.</summary>
+    private SortedSet<(DateTimeOffset DueAt, long Number)> DueOf(string group)
+    {
+        if (!_due.TryGetValue(group, out var due))
+        {
+            _due.Add(group, due = []);
+        }
+
+        return due;
     }
 
     private Row Leased(SpoolLease lease) =>
@@ -138,7 +198,7 @@ internal sealed class SimulatedDisk
             ? row
             : throw new LeaseLostException("another has it");
 
-    private int In(SpoolState state) => _rows.Values.Count(row => row.Part.State == state);
+    private int In(SpoolState state) => _in[(int)state];
 
     internal sealed class Row(long number, SpooledMessage message)
     {
@@ -147,6 +207,9 @@ internal sealed class SimulatedDisk
         public SpooledMessage Message { get; } = message;
 
         public required SpoolPart Part { get; set; }
+
+        /// <summary>It waits for somebody to claim it.</summary>
+        public bool IsListed => Part.State is SpoolState.Waiting or SpoolState.Uncertain;
 
         public long Generation { get; set; } = 1;
     }

@@ -14,6 +14,12 @@ internal sealed class SimulatedSpool(SimulatedDisk disk, Life life, VirtualTime 
 {
     private bool _isBroken;
 
+    /// <summary>Every write fails.</summary>
+    public bool IsBroken => _isBroken;
+
+    /// <summary>No write fails but by <see cref="Break"/>.</summary>
+    public bool IsSteady { get; init; }
+
     public event Action? WorkArrived;
 
     public SpoolCondition Condition => new(null, _isBroken ? "the disk fails" : null);
@@ -116,6 +122,13 @@ internal sealed class SimulatedSpool(SimulatedDisk disk, Life life, VirtualTime 
             return 0;
         });
 
+    public async ValueTask BringForwardAsync(string? group, CancellationToken cancellationToken) =>
+        await WriteAsync(() =>
+        {
+            disk.BringForward(group, time.GetUtcNow());
+            return 0;
+        });
+
     private async Task<T> WriteAsync<T>(Func<T> write, Action? failed = null)
     {
         var completion = new TaskCompletionSource<T>();
@@ -130,7 +143,7 @@ internal sealed class SimulatedSpool(SimulatedDisk disk, Life life, VirtualTime 
             return; // it was not committed when the process died
         }
 
-        var isFailing = _isBroken || random.Next(300) == 0;
+        var isFailing = _isBroken || (random.Next(300) == 0 && !IsSteady);
         if (isFailing)
         {
             failed?.Invoke();

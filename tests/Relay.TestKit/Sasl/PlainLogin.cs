@@ -19,5 +19,5 @@ internal static class PlainLogin
     }
 
     private static SaslLogin Judge(ScriptedUpstreamOptions options, string user, string password) =>
-        new(user, password, (user, password).Equals((options.UserName!, options.Password!)));
+        new(user, password, options.TakesLogin?.Invoke(user, password) ?? (user, password).Equals((options.UserName!, options.Password!)));
 }

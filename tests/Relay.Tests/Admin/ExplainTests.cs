@@ -48,7 +48,7 @@ public sealed class ExplainTests
         Assert.That(Why(failed, "a"), Is.EqualTo("out of service: 535 5.7.8 wrong password"));
         Assert.That(failed.GetProperty("tier").GetInt32(), Is.EqualTo(1));
         var b = topology.Current.Find("default", "b")!.Value.Server;
-        while (b.TryReserve()) { }
+        while (b.TryReserve(1, out _)) { }
 
         var full = await ExplainAsync(admin, Plain);
         Assert.That(full.GetProperty("verdict").GetString(), Does.Contain("wait"));

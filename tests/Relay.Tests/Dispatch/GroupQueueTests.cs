@@ -238,7 +238,7 @@ public sealed class GroupQueueTests
         var waiting = Pick(queue).AsTask();
         Assert.That(waiting.IsCompleted, Is.False);
 
-        _time.Advance(TimeSpan.FromSeconds(1));
+        _time.Advance(TimeSpan.FromSeconds(2));
         queue.OnHeartbeat(_time.GetTimestamp());
 
         Assert.That((await waiting).Status, Is.EqualTo(PickStatus.Picked));

@@ -11,6 +11,7 @@ using Relay.Core.Timing;
 using Relay.Core.Upstreams;
 using Relay.Core.Upstreams.Connections;
 using Relay.Core.Upstreams.Health;
+using Relay.Core.Upstreams.Pace;
 using Relay.TestKit;
 
 namespace Relay.Tests.Fixtures;
@@ -36,6 +37,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
         Dispatcher = new MessageDispatcher(Topology, _heartbeat, Time, new Random(1));
         var reporter = new AttemptReporter(
             new PassiveHealthTracker(NullLogger<PassiveHealthTracker>.Instance),
+            new PaceReporter(NullLogger<PaceReporter>.Instance),
             Metrics,
             Time,
             NullLogger<AttemptReporter>.Instance

@@ -2,6 +2,7 @@ using Relay.Core.Configuration;
 using Relay.Core.Forwarding;
 using Relay.Core.Messages;
 using Relay.Core.Upstreams.Connections;
+using Relay.Core.Upstreams.Pace;
 using static Relay.Core.Forwarding.NextStep;
 using static Relay.Core.Messages.OutcomeKind;
 using static Relay.Core.Upstreams.Connections.TransactionStage;
@@ -61,7 +62,33 @@ public sealed class ReplyClassifierTests
     [TestCase("421 4.7.0 too many logins")]
     [TestCase("432 4.7.12 password transition")]
     [TestCase("454 4.7.0 temporary authentication failure")]
-    public void Login_throttles_are_pace(string reply) => Expect(Replied(Auth, reply), Deferred, TryAnother, Blame.Pace);
+    public void Login_throttles_slow_logins_and_not_mail(string reply) => Expect(Replied(Auth, reply), Deferred, TryAnother, Blame.Logins);
+
+    [TestCase("421 4.7.0 Too many concurrent SMTP connections")]
+    [TestCase("432 4.3.2 Concurrent connections limit exceeded")]
+    public void A_greeting_that_asks_for_less_minds_the_connections(string reply) =>
+        Expect(Replied(Greeting, reply), Deferred, TryAnother, Blame.Logins);
+
+    [Test]
+    public void A_quota_that_is_used_up_before_any_mail_is_named_is_pace() =>
+        Expect(Replied(Auth, "550 5.4.5 Daily quota exceeded"), Deferred, TryAnother, Blame.Pace);
+
+    [Test]
+    public void Patterns_of_the_upstream_decide_first()
+    {
+        var context = Fresh with
+        {
+            Patterns = ReplyPatterns.Of([
+                new ThrottlePatternOptions { Match = "^550 5\\.7\\.9" },
+                new ThrottlePatternOptions { Match = "^451 4\\.7\\.1", Meaning = ThrottleMeaning.Message },
+                new ThrottlePatternOptions { Match = "^452 .*sessions", Meaning = ThrottleMeaning.LoginThrottle },
+            ]),
+        };
+
+        Expect(At(Dot, "550 5.7.9 enough", context), Deferred, TryAnother, Blame.Pace);
+        Expect(At(Mail, "451 4.7.1 not now", context), Deferred, TryAnother, Blame.Message);
+        Expect(At(Mail, "452 4.5.0 too many sessions", context), Deferred, TryAnother, Blame.Logins);
+    }
 
     [TestCase("432 4.3.2 Concurrent connections limit exceeded")]
     [TestCase("421 4.7.0 Try again later")]

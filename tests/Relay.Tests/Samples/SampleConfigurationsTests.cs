@@ -22,7 +22,7 @@ public sealed class SampleConfigurationsTests
     {
         var path = _folder.Write(name, File.ReadAllText(Path.Combine(Repository.Root, "samples", "configurations", name)));
         WriteCertificates();
-        foreach (var secret in new[] { "smtp.example.com", "smtp.example.net", "admin-token", "office365" })
+        foreach (var secret in new[] { "smtp.example.com", "smtp.example.net", "admin-token", "office365", "ses", "sendgrid" })
         {
             _folder.Write(Path.Combine("secrets", secret), "secret\n");
         }

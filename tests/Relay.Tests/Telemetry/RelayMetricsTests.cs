@@ -89,6 +89,8 @@ public sealed class RelayMetricsTests
                 ["ejected"] = state == "ejected" ? 1 : 0,
             },
             Weight = 2.5,
+            Pace = 13.5,
+            Throttled = 3,
             InFlight = 4,
             Connections = 5,
             Idle = 2,

@@ -76,7 +76,7 @@ public sealed class TopologyManagerTests
     {
         await using var relay = PipelineFixture.With(Options(("a", Plain)));
         var server = relay.Server("a");
-        Assert.That(server.TryReserve(), Is.True);
+        Assert.That(server.TryReserve(1, out _), Is.True);
         server.Drain();
 
         relay.Apply(Options(("b", Plain)));
@@ -122,7 +122,7 @@ public sealed class TopologyManagerTests
     public async Task A_message_that_waits_takes_the_server_that_a_reload_brings()
     {
         await using var relay = PipelineFixture.With(Options(("a", Plain with { Connections = 1 })));
-        Assert.That(relay.Server("a").TryReserve(), Is.True);
+        Assert.That(relay.Server("a").TryReserve(1, out _), Is.True);
         var waiting = relay.SendAsync();
         Assert.That(waiting.IsCompleted, Is.False);
 

@@ -9,9 +9,15 @@ namespace Relay.Core.Configuration.Loading;
 internal sealed class ConfigurationLayers
 {
     private readonly Dictionary<string, string?> _keys = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, string> _origins = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Where each key comes from, in words.</summary>
+    public IReadOnlyDictionary<string, string> Origins => _origins;
 
     /// <summary>Puts <paramref name="layer"/> over what was added before.</summary>
-    public void Add(IEnumerable<KeyValuePair<string, string?>> layer)
+    /// <param name="layer">Keys and values.</param>
+    /// <param name="origin">Where they come from, in words.</param>
+    public void Add(IEnumerable<KeyValuePair<string, string?>> layer, string origin)
     {
         var entries = layer.ToList();
         foreach (var list in entries.Select(entry => ListOf(entry.Key)).OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase))
@@ -22,6 +28,22 @@ internal sealed class ConfigurationLayers
         foreach (var (key, value) in entries)
         {
             _keys[key] = value;
+            _origins[key] = origin;
+        }
+    }
+
+    /// <summary>Puts <paramref name="layer"/> below what was added before: nothing that was written, an empty list and <c>null</c> included, is changed by it.</summary>
+    /// <inheritdoc cref="Add"/>
+    public void AddBelow(IEnumerable<KeyValuePair<string, string?>> layer, string origin)
+    {
+        var written = _keys.Keys.Select(key => ListOf(key) ?? key).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        foreach (var (key, value) in layer)
+        {
+            if (!written.Contains(ListOf(key) ?? key))
+            {
+                _keys[key] = value;
+                _origins[key] = origin;
+            }
         }
     }
 
@@ -36,6 +58,7 @@ internal sealed class ConfigurationLayers
         foreach (var key in replaced.ToList())
         {
             _keys.Remove(key);
+            _origins.Remove(key);
         }
     }
 

@@ -21,7 +21,13 @@ public sealed class ConfigurationLoader
     {
         var errors = new List<ConfigurationError>();
         var file = sources.FindFile();
-        var configuration = ReadLayers(sources, file, errors);
+        var layers = ReadLayers(sources, file, errors);
+        foreach (var (preset, keys) in PresetLayer.Of(layers.Build()))
+        {
+            layers.AddBelow(keys, $"preset {preset}");
+        }
+
+        var configuration = layers.Build();
         if (errors.Count > 0)
         {
             return new ConfigurationResult(null, file, errors); // what a broken file holds would only draw errors that are not there
@@ -31,25 +37,26 @@ public sealed class ConfigurationLoader
         var options = new OptionsReader(errors).Read(configuration.GetSection(Root));
         AddUnlessReported(errors, _validator.Validate(options));
         options = new FileReferences(Path.GetDirectoryName(file) ?? sources.CurrentFolder, errors).Resolve(options);
-        return new ConfigurationResult(errors.Count == 0 ? options : null, file, errors);
+        return new ConfigurationResult(errors.Count == 0 ? options : null, file, errors) { Origins = layers.Origins };
     }
 
-    private static IConfigurationRoot ReadLayers(ConfigurationSources sources, string? file, List<ConfigurationError> errors)
+    private static ConfigurationLayers ReadLayers(ConfigurationSources sources, string? file, List<ConfigurationError> errors)
     {
         var layers = new ConfigurationLayers();
         if (file is not null)
         {
-            layers.Add(ConfigurationFile.Read(file, errors));
+            layers.Add(ConfigurationFile.Read(file, errors), "file");
         }
 
         layers.Add(
             from variable in sources.Environment
             where variable.Key.StartsWith(Root + EnvironmentSeparator, StringComparison.OrdinalIgnoreCase)
             let key = variable.Key.Replace(EnvironmentSeparator, ConfigurationPath.KeyDelimiter, StringComparison.Ordinal)
-            select KeyValuePair.Create<string, string?>(key, variable.Value)
+            select KeyValuePair.Create<string, string?>(key, variable.Value),
+            "environment"
         );
-        layers.Add(sources.CommandLine.Select(setting => KeyValuePair.Create<string, string?>(setting.Key, setting.Value)));
-        return layers.Build();
+        layers.Add(sources.CommandLine.Select(setting => KeyValuePair.Create<string, string?>(setting.Key, setting.Value)), "command line");
+        return layers;
     }
 
     private static void RefuseOtherRoots(IConfigurationRoot configuration, List<ConfigurationError> errors)
@@ -76,4 +83,8 @@ public sealed class ConfigurationLoader
 /// <param name="Options">Valid options; null when there are errors.</param>
 /// <param name="File">Full path of the file that was read, null when there was none.</param>
 /// <param name="Errors">Everything that is wrong.</param>
-public sealed record ConfigurationResult(RelayOptions? Options, string? File, IReadOnlyList<ConfigurationError> Errors);
+public sealed record ConfigurationResult(RelayOptions? Options, string? File, IReadOnlyList<ConfigurationError> Errors)
+{
+    /// <summary>Where each key that is not left at its default comes from: <c>file</c>, <c>environment</c>, <c>command line</c> or <c>preset NAME</c>.</summary>
+    public IReadOnlyDictionary<string, string> Origins { get; init; } = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+}

@@ -33,5 +33,6 @@ internal static class AgentValidation
             $"one agent would speak for all servers that are found; write *:{address.Port} to ask each at its own address"
         );
         scope.ReportIf(health.Interval == TimeSpan.Zero, "would never be asked: Health:Interval is 0");
+        scope.ReportIf(!upstream.ActiveChecks, "would never be asked: ActiveChecks is false");
     }
 }

@@ -20,9 +20,12 @@ internal static class UpstreamValidation
         CheckAddress(upstream, scope.At(nameof(upstream.Address)));
         CheckNumbers(upstream, scope);
         CheckTimes(upstream, scope);
+        RateValidation.Check(upstream, scope);
         CheckCertificate(upstream.Certificate, scope.At(nameof(upstream.Certificate)));
         CheckCredentials(upstream, scope);
         CheckIdentity(upstream, scope.At(nameof(upstream.ClientIdentity)));
+        ThrottleValidation.Check(upstream.ThrottlePatterns, scope.At(nameof(upstream.ThrottlePatterns)));
+        CheckSenders(upstream.SenderPatterns, scope.At(nameof(upstream.SenderPatterns)));
     }
 
     private static void CheckAddress(UpstreamOptions upstream, KeyScope scope)
@@ -59,6 +62,14 @@ internal static class UpstreamValidation
             upstream is { ClientIdentity: ClientIdentity.XClient, Client: UpstreamClient.MailKit },
             "XClient is spoken by Client: \"Native\" only; with MailKit use ProxyV1 or ProxyV2"
         );
+    }
+
+    private static void CheckSenders(IReadOnlyList<string> patterns, KeyScope scope)
+    {
+        for (var index = 0; index < patterns.Count; index++)
+        {
+            PatternSyntax.Check(patterns[index], scope.At(index));
+        }
     }
 
     private static void CheckNumbers(UpstreamOptions upstream, KeyScope scope)

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Relay.Core.Configuration;
 using Relay.Core.Timing;
+using Relay.Core.Upstreams.Pace;
 
 namespace Relay.Core.Upstreams.Connections;
 
@@ -37,7 +38,23 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
         _factory = factory;
         _heartbeat = heartbeat;
         _time = time;
+        Logins = new AdaptivePace(time);
         heartbeat.Add(this);
+    }
+
+    /// <summary>The pace of new connections, with their logins, that the server asks for.</summary>
+    public AdaptivePace Logins { get; }
+
+    /// <summary>Connections that stand or are being opened, and are not about to be closed: what mail can do with while a new one would come too soon.</summary>
+    public int Standing
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _open - _closing;
+            }
+        }
     }
 
     /// <summary>Connections that are open or being opened or closed.</summary>
@@ -270,6 +287,12 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
         var options = _options();
         var openedAt = _time.GetTimestamp();
         var opened = default(OpenResult);
+        if (!Logins.TryTake())
+        {
+            GiveBackPlace(wasClosing: false);
+            return new PoolResult(null, new UpstreamFailure(TransactionStage.Connect, UpstreamFailureKind.LoginTooSoon));
+        }
+
         try
         {
             opened = await _factory.OpenAsync(client, cancellationToken);
@@ -280,6 +303,11 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
             {
                 GiveBackPlace(wasClosing: false);
             }
+        }
+
+        if (opened.Session is not null)
+        {
+            Logins.Accepted(_time.GetElapsedTime(openedAt));
         }
 
         return opened.Session is { } session

@@ -69,6 +69,9 @@ internal enum UpstreamFailureKind
     /// <summary>The transaction was given up by its owner before the dot was out.</summary>
     Cancelled,
 
+    /// <summary>A new connection was needed, and the server has asked for fewer: none was opened.</summary>
+    LoginTooSoon,
+
     /// <summary>The message cannot be carried by this client or server: an address MailKit cannot express, SMTPUTF8 that is not offered.</summary>
     CannotCarry,
 }

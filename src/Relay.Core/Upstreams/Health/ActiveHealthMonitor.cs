@@ -16,6 +16,7 @@ namespace Relay.Core.Upstreams.Health;
 internal sealed partial class ActiveHealthMonitor(
     TopologyManager topology,
     PassiveHealthTracker passive,
+    PaceReporter pace,
     Heartbeat heartbeat,
     TimeProvider time,
     Random random,
@@ -85,8 +86,15 @@ internal sealed partial class ActiveHealthMonitor(
             member.Checks.Next = now + (long)(interval.TotalSeconds * random.NextDouble() * time.TimestampFrequency);
         }
 
-        return now >= member.Checks.Next && IsSilent(member, interval, now) && !member.Pace.IsPaused && !WouldRiskTheLogin(member);
+        return now >= member.Checks.Next
+            && IsSilent(member, interval, now)
+            && !member.Pace.IsPaused
+            && MayConnect(member)
+            && !WouldRiskTheLogin(member);
     }
+
+    /// <summary>A server that wants fewer connections gets none for a check.</summary>
+    private static bool MayConnect(UpstreamServer member) => member.Pool is not { } pool || pool.Logins.Wait() == TimeSpan.Zero;
 
     /// <summary>Mail that works tells more than a check.</summary>
     private bool IsSilent(UpstreamServer member, TimeSpan interval, long now)
@@ -113,6 +121,7 @@ internal sealed partial class ActiveHealthMonitor(
             return;
         }
 
+        _ = member.Pool.Logins.TryTake();
         var interval = member.Health.Options.Interval * (1 + (Jitter * ((2 * random.NextDouble()) - 1)));
         member.Checks.Next = time.GetTimestamp() + (long)(interval.TotalSeconds * time.TimestampFrequency);
         Interlocked.Increment(ref _running);
@@ -152,15 +161,16 @@ internal sealed partial class ActiveHealthMonitor(
         if (result.Failure is not { } failure)
         {
             member.Capabilities = result.Capabilities;
+            member.Pool?.Logins.Accepted(TimeSpan.Zero);
             Passed(member, options.Authenticate && member.Options.UserName is not null);
         }
         else if (failure.Kind == UpstreamFailureKind.Cancelled)
         {
             return; // mail wanted its place, or the process ends
         }
-        else if (failure.Reply is { } reply && ThrottlePatterns.IsThrottle(reply))
+        else if (failure.Reply is { } reply && member.ReplyPatterns.Read(reply) is { } word)
         {
-            member.Pace.Throttled(failure.ToString()); // alive, and asks for less
+            AskedForLess(member, failure, word);
         }
         else if (IsTrustProblem(failure))
         {
@@ -173,6 +183,19 @@ internal sealed partial class ActiveHealthMonitor(
         else
         {
             Failed(member, failure.ToString());
+        }
+    }
+
+    /// <summary>It is alive. Unless a quota is used up, what it minds before any mail is named are connections.</summary>
+    private void AskedForLess(UpstreamServer member, UpstreamFailure failure, ThrottleWord word)
+    {
+        if (word.Meaning == ThrottleMeaning.Quota)
+        {
+            pace.Throttled(member, failure.Reply, failure.ToString(), TimeSpan.Zero);
+        }
+        else
+        {
+            pace.LoginThrottled(member, failure.ToString(), TimeSpan.Zero);
         }
     }
 

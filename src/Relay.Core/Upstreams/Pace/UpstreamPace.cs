@@ -1,20 +1,27 @@
 using System.Globalization;
+using Relay.Core.Configuration;
 
 namespace Relay.Core.Upstreams.Pace;
 
 /// <summary>
-/// Keeps mail off a server that asked for less: each throttle reply pauses it, for twice as long as the last one, until a message gets through.
-/// A paused server is in service, it only has no room.
+/// How fast a server may be used now: the limits of its account, the pace that its refusals teach, and the times before which it wants no mail. A server that is out of pace is in
+/// service, it only has no room.
 /// </summary>
-internal sealed class UpstreamPace(TimeProvider time)
+/// <param name="time">The clock.</param>
+/// <param name="account">Of the configured upstream; null for one of its own.</param>
+/// <remarks>Without a limit nothing is locked and nothing allocated.</remarks>
+internal sealed class UpstreamPace(TimeProvider time, PaceAccount? account = null)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
-
+    private readonly AdaptivePace _adaptive = new(time);
+    private readonly PaceNews _news = new(time);
+    private readonly PaceAccount _account = account ?? new PaceAccount(time);
     private readonly Lock _lock = new();
+    private volatile IPaceLimit[] _limits = [];
+    private IReadOnlyList<IPaceLimit> _ofAccount = [];
+    private bool _isAdaptiveAdded;
     private long _pausedUntil;
-    private long _pauseTicks;
-    private string _reply = "";
+    private long _refusals;
+    private volatile string _reply = "";
     private DateTimeOffset _resumesAt;
 
     public bool IsPaused
@@ -26,51 +33,311 @@ internal sealed class UpstreamPace(TimeProvider time)
         }
     }
 
-    /// <summary>What it said and until when it is left alone; empty while it is not paused.</summary>
-    public string Reason =>
-        IsPaused ? string.Create(CultureInfo.InvariantCulture, $"{_reply}; no new mail until {_resumesAt:HH:mm:ss}Z") : "";
+    /// <summary>What it said last.</summary>
+    public string Reply => _reply;
 
-    /// <summary>The server said to go slower.</summary>
-    /// <param name="reply">Its words.</param>
-    public void Throttled(string reply)
+    /// <summary>Replies that asked for less.</summary>
+    public long Refusals => Interlocked.Read(ref _refusals);
+
+    /// <summary>The time before which it gets no mail; null when there is none.</summary>
+    public DateTimeOffset? NotBefore => IsPaused ? _resumesAt : null;
+
+    /// <summary>Messages a second that it is thought to take; null while it has not asked for less.</summary>
+    public double? PerSecond => _adaptive.PerSecond;
+
+    /// <summary>The limits that it shares with the other servers of its upstream.</summary>
+    public PaceAccount Account => _account;
+
+    /// <summary>Recipients that one message may have if it is ever to fit.</summary>
+    public int MostRecipients
     {
-        lock (_lock)
+        get
         {
-            if (IsPaused)
+            var most = int.MaxValue;
+            foreach (var limit in _limits)
             {
-                return; // replies to what was under way already tell nothing new
+                most = Math.Min(most, limit.MostRecipients);
             }
 
-            _pauseTicks = Math.Clamp(_pauseTicks * 2, FirstPause.Ticks, LongestPause.Ticks);
-            _reply = reply;
-            _resumesAt = time.GetUtcNow() + TimeSpan.FromTicks(_pauseTicks);
-            var pause = TimeSpan.FromTicks(_pauseTicks).TotalSeconds * time.TimestampFrequency;
-            Volatile.Write(ref _pausedUntil, time.GetTimestamp() + (long)pause);
+            return most;
         }
     }
 
-    /// <summary>Forgets what was asked for: another server stands behind the name now.</summary>
+    /// <summary>Takes over the configured rates; what was used stays used.</summary>
+    public void Apply(UpstreamOptions options)
+    {
+        var ofAccount = _account.Apply(options);
+        lock (_lock)
+        {
+            _ofAccount = ofAccount;
+            ArrangeUnderLock();
+        }
+    }
+
+    /// <summary>Whether a message with so many recipients may go now.</summary>
+    public bool HasRoom(int recipients)
+    {
+        var limits = _limits;
+        if (limits.Length == 0)
+        {
+            return !IsPaused;
+        }
+
+        var at = RoomAt(recipients);
+        return at <= time.GetTimestamp(); // asked after it, or what is free now would not be free yet
+    }
+
+    /// <summary>The first moment at which a message with so many recipients has room as far as pace is concerned: in the past when it has room now, <see cref="long.MaxValue"/> for never.</summary>
+    public long RoomAt(int recipients)
+    {
+        var at = Volatile.Read(ref _pausedUntil);
+        var limits = _limits;
+        if (limits.Length == 0)
+        {
+            return at;
+        }
+
+        lock (_account.Lock)
+        {
+            var now = time.GetTimestamp();
+            foreach (var limit in limits)
+            {
+                at = Math.Max(at, limit.RoomAt(new PaceAmount(1, recipients), now));
+            }
+
+            _account.WriteAheadUnderLock();
+        }
+
+        return at;
+    }
+
+    /// <summary>Time until the next message to one recipient may go; zero when it may now.</summary>
+    public TimeSpan Wait()
+    {
+        var (now, at) = (time.GetTimestamp(), RoomAt(1));
+        return at <= now ? TimeSpan.Zero : time.GetElapsedTime(now, at);
+    }
+
+    /// <summary>Messages to one recipient that could be begun until then; <see cref="int.MaxValue"/> without a limit.</summary>
+    public int MessagesBy(long when)
+    {
+        if (Volatile.Read(ref _pausedUntil) > when)
+        {
+            return 0;
+        }
+
+        var most = int.MaxValue;
+        var limits = _limits;
+        if (limits.Length > 0)
+        {
+            lock (_account.Lock)
+            {
+                var now = time.GetTimestamp();
+                foreach (var limit in limits)
+                {
+                    most = Math.Min(most, limit.MessagesBy(Math.Max(when, now), now));
+                }
+            }
+        }
+
+        return most;
+    }
+
+    /// <summary>Recipients that a message may have to go now, up to those wanted; 0 for none.</summary>
+    public int RecipientsNow(int wanted)
+    {
+        var (least, most) = (0, wanted + 1); // room for the first, none for the second
+        while (most - least > 1)
+        {
+            var middle = least + ((most - least) / 2);
+            (least, most) = HasRoom(middle) ? (middle, most) : (least, middle);
+        }
+
+        return least;
+    }
+
+    /// <summary>Takes what a message needs, if there is room for it.</summary>
+    /// <param name="recipients">That it has.</param>
+    /// <param name="hold">To be ended with the attempt; null when there is no limit.</param>
+    public bool TryTake(int recipients, out PaceHold? hold)
+    {
+        hold = null;
+        var limits = _limits;
+        if (limits.Length == 0)
+        {
+            return !IsPaused;
+        }
+
+        lock (_account.Lock)
+        {
+            var (amount, now) = (new PaceAmount(1, recipients), time.GetTimestamp());
+            if (IsPaused || Array.Exists(limits, limit => limit.RoomAt(amount, now) > now))
+            {
+                return false;
+            }
+
+            foreach (var limit in limits)
+            {
+                limit.Take(amount, now);
+            }
+
+            _account.WriteAheadUnderLock();
+            hold = new PaceHold(_account, limits, amount, time);
+            return true;
+        }
+    }
+
+    /// <summary>0 to 1: how much of the limit that is nearest to being used up is in use; 1 while paused.</summary>
+    public double ShareInUse
+    {
+        get
+        {
+            var share = IsPaused ? 1.0 : 0.0;
+            var limits = _limits;
+            if (limits.Length > 0)
+            {
+                lock (_account.Lock)
+                {
+                    var now = time.GetTimestamp();
+                    foreach (var limit in limits)
+                    {
+                        share = Math.Max(share, limit.ShareInUse(now));
+                    }
+                }
+            }
+
+            return share;
+        }
+    }
+
+    /// <summary>All limits as they are now.</summary>
+    public IReadOnlyList<PaceReading> Readings
+    {
+        get
+        {
+            var limits = _limits;
+            lock (_account.Lock)
+            {
+                var now = time.GetTimestamp();
+                return [.. limits.Select(limit => limit.Read(now)).OfType<PaceReading>()];
+            }
+        }
+    }
+
+    /// <summary>What it said, or which limit is used up, and what comes of it; empty while nothing has held it back for a minute.</summary>
+    public string Reason
+    {
+        get
+        {
+            if (IsPaused)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"{_reply}; no new mail until {_resumesAt:HH:mm:ss}Z");
+            }
+
+            var usedUp = WhyOutOfPace();
+            return usedUp.Length == 0 && _adaptive.IsHoldingBack && PerSecond is { } rate
+                ? $"{_reply}; {PaceText.Of(rate)} at present"
+                : usedUp;
+        }
+    }
+
+    /// <summary>The limit that keeps mail off the longest; empty while there is room.</summary>
+    private string WhyOutOfPace()
+    {
+        if (_limits.Length == 0)
+        {
+            return "";
+        }
+
+        var now = time.GetTimestamp();
+        return Readings.MaxBy(static reading => reading.RoomAt) is { } last && last.RoomAt > now ? Describe(last, now) : "";
+    }
+
+    private string Describe(PaceReading reading, long now)
+    {
+        var until = time.GetUtcNow() + time.GetElapsedTime(now, reading.RoomAt);
+        var why =
+            reading.Trouble ?? string.Create(CultureInfo.InvariantCulture, $"{reading.Name} used up until {until:yyyy-MM-dd HH:mm:ss}Z");
+        return reading.Unit == PaceReading.Recipients && reading.Trouble is null ? $"{reading.Unit} {why}" : why;
+    }
+
+    /// <summary>The server said to go slower.</summary>
+    /// <param name="reply">Its words.</param>
+    /// <param name="word">What they say.</param>
+    /// <param name="underWay">How long ago the message set out that it answered so.</param>
+    /// <returns>Whether that keeps mail off it for a time which it named, and is news.</returns>
+    public bool Throttled(string reply, ThrottleWord word, TimeSpan underWay)
+    {
+        Interlocked.Increment(ref _refusals);
+        _reply = reply;
+        var isLowered = _adaptive.Refused(underWay, word.Pause ?? TimeSpan.Zero, word.Meaning == ThrottleMeaning.Quota);
+        Arrange();
+        return word.Pause is { } pause && (isLowered || !IsPaused) && TryPause(pause);
+    }
+
+    /// <inheritdoc cref="Throttled(string, ThrottleWord, TimeSpan)"/>
+    public bool Throttled(string reply) => Throttled(reply, new ThrottleWord(ThrottleMeaning.Throttle), TimeSpan.Zero);
+
+    /// <summary>A message got through.</summary>
+    /// <param name="underWay">How long ago it set out.</param>
+    public void Succeeded(TimeSpan underWay)
+    {
+        _adaptive.Accepted(underWay);
+        if (_isAdaptiveAdded != _adaptive.IsInForce)
+        {
+            Arrange();
+        }
+    }
+
+    /// <summary>Forgets what was asked for: another server stands behind the name now, or an operator knows better.</summary>
     public void Reset()
     {
         lock (_lock)
         {
-            _pauseTicks = 0;
             Volatile.Write(ref _pausedUntil, 0);
+        }
+
+        _adaptive.Reset();
+        Arrange();
+    }
+
+    /// <summary>Whether the pace has changed so much that somebody should read of it.</summary>
+    public bool IsWorthReporting(out double? perSecond)
+    {
+        perSecond = _adaptive.PerSecond;
+        return _news.IsNews(perSecond);
+    }
+
+    private void Arrange()
+    {
+        lock (_lock)
+        {
+            ArrangeUnderLock();
         }
     }
 
-    /// <summary>A message got through: the next pause starts short again.</summary>
-    public void Succeeded()
+    /// <summary>The pace that refusals teach is a limit only while there is one, so that a server which never refused anything costs no lock.</summary>
+    private void ArrangeUnderLock()
     {
-        if (Volatile.Read(ref _pausedUntil) == 0 || IsPaused)
-        {
-            return;
-        }
+        _isAdaptiveAdded = _adaptive.IsInForce;
+        _limits = _isAdaptiveAdded ? [.. _ofAccount, _adaptive] : [.. _ofAccount];
+    }
 
+    /// <summary>A pause is never made shorter by the next reply, and replies to what was under way tell nothing new.</summary>
+    private bool TryPause(TimeSpan pause)
+    {
         lock (_lock)
         {
-            _pauseTicks = 0;
-            Volatile.Write(ref _pausedUntil, 0);
+            var until = time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency);
+            var wasPaused = IsPaused;
+            if (until <= _pausedUntil)
+            {
+                return false;
+            }
+
+            _resumesAt = time.GetUtcNow() + pause;
+            Volatile.Write(ref _pausedUntil, until);
+            return !wasPaused;
         }
     }
 }

@@ -99,7 +99,7 @@ public sealed class AdaptiveStrategyTests
     private void Begin(AdaptiveStrategy strategy, UpstreamServer[] servers, Dictionary<string, int> shares)
     {
         var server = strategy.Pick(servers, Some.Message());
-        server.TryReserve();
+        server.TryReserve(1, out _);
         shares[server.Name]++;
         var took = _speed[server.Name];
         _running.Enqueue((server, took), _time.GetUtcNow() + took);

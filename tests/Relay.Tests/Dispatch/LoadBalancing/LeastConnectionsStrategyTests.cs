@@ -66,7 +66,7 @@ public sealed class LeastConnectionsStrategyTests
     {
         for (var count = 0; count < deliveries; count++)
         {
-            server.TryReserve();
+            server.TryReserve(1, out _);
         }
     }
 }
