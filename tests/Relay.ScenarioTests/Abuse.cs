@@ -17,7 +17,7 @@ internal sealed class Abuse : Scenario
     private const int MebiByte = 1024 * 1024;
     private const int MemoryForMessages = 16 * MebiByte;
     private const int PerAddress = 100;
-    private const int Piece = 256 * 1024;
+    private const int Piece = 64 * 1024;
 
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
@@ -152,6 +152,7 @@ internal sealed class Abuse : Scenario
 
     private static async Task<string> SendAsync(RawSmtpClient client, ReadOnlyMemory<byte> message)
     {
+        client.LimitSendBuffer(Piece);
         await BeginDataAsync(client);
         for (var sent = 0; sent < message.Length; sent += Piece)
         {
