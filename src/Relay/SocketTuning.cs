@@ -12,7 +12,7 @@ internal static class SocketTuning
     /// Bytes that are taken from a client ahead of the session, which may wait for the disk or an upstream. Kestrel's own bound, 1 MiB, is one that a few hundred
     /// clients fill at once; the rest waits in the kernel, and then at the client.
     /// </summary>
-    private const int ReadAhead = 32 * 1024;
+    private const int ReadAhead = 16 * 1024;
 
     private const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
