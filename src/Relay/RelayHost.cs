@@ -67,7 +67,7 @@ internal sealed class RelayHost : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = AppContext.BaseDirectory });
         builder.Logging.SetMinimumLevel(RelayLog.MinimumLevel(options.Log.Level));
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
-        builder.Logging.AddNLog(_ => _log.Factory);
+        builder.Logging.AddNLog(new NLogProviderOptions { IncludeScopes = false }, _ => _log.Factory); // Kestrel opens one for each connection, and no line shows it
         builder.WebHost.UseKestrelCore().UseSockets(SocketTuning.Configure).ConfigureKestrel(_listeners.Configure);
         AddServices(builder.Services, options, source);
 

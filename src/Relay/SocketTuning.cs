@@ -8,6 +8,12 @@ namespace Relay;
 /// </summary>
 internal static class SocketTuning
 {
+    /// <summary>
+    /// Bytes that are taken from a client ahead of the session, which may wait for the disk or an upstream. Kestrel's own bound, 1 MiB, is one that a few hundred
+    /// clients fill at once; the rest waits in the kernel, and then at the client.
+    /// </summary>
+    private const int ReadAhead = 16 * 1024;
+
     private const string InlineCompletions = "DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS";
 
     /// <summary>For the sockets to upstreams; the runtime reads it once, before the first socket. What the operator has set is left alone.</summary>
@@ -20,5 +26,9 @@ internal static class SocketTuning
     }
 
     /// <summary>For the connections that Kestrel accepts.</summary>
-    public static void Configure(SocketTransportOptions transport) => transport.UnsafePreferInlineScheduling = true;
+    public static void Configure(SocketTransportOptions transport)
+    {
+        transport.UnsafePreferInlineScheduling = true;
+        transport.MaxReadBufferSize = ReadAhead;
+    }
 }

@@ -6,18 +6,20 @@ namespace Relay.Core.Dispatch;
 
 /// <summary>
 /// Where the messages of a group wait while everybody is busy: in order of arrival, and whoever gets room, anywhere in the tier, serves
-/// the first that it may serve. As long as nobody waits there is no lock.
+/// the first that it may serve. Large messages, which hold a place for long, wait in a row of their own, so that a few hundred of them do not keep everybody
+/// else waiting; so does the backlog. As long as nobody waits there is no lock.
 /// </summary>
 /// <remarks>Listens to the heartbeat only while somebody waits, so that the queue of a group that a reload removed is simply forgotten. Bounded by the number of client sessions, each of which waits with one message at the most, and by the places of the spool.</remarks>
 internal sealed class GroupQueue : IHeartbeatListener
 {
-    /// <summary>The backlog gets at least every fifth place.</summary>
-    private const int BacklogTurn = 5;
+    /// <summary>The backlog gets at least every fifth place, and so do large messages of what is left.</summary>
+    private const int LesserTurn = 5;
 
     /// <summary>A day's quota may be a day away; timers need not reach so far, for one that has fired is set again.</summary>
     private static readonly TimeSpan LongestTimer = TimeSpan.FromHours(1);
 
     private readonly LinkedList<Waiter> _fresh = [];
+    private readonly LinkedList<Waiter> _large = [];
     private readonly LinkedList<Waiter> _backlog = [];
     private readonly Lock _lock = new();
     private readonly Heartbeat _heartbeat;
@@ -25,6 +27,7 @@ internal sealed class GroupQueue : IHeartbeatListener
     private readonly UpstreamPicker _picker;
     private int _waiting;
     private int _turn = 1;
+    private int _largeTurn = 1;
     private ITimer? _paceTimer;
 
     public GroupQueue(UpstreamGroup group, ILoadBalancingStrategy strategy, Heartbeat heartbeat, TimeProvider time)
@@ -98,6 +101,7 @@ internal sealed class GroupQueue : IHeartbeatListener
         lock (_lock)
         {
             EndWaitsUnderLock(_fresh, now);
+            EndWaitsUnderLock(_large, now);
             EndWaitsUnderLock(_backlog, now);
             ServeUnderLock();
         }
@@ -136,7 +140,7 @@ internal sealed class GroupQueue : IHeartbeatListener
         LinkedListNode<Waiter> node;
         lock (_lock)
         {
-            node = (waiter.Request.IsBacklog ? _backlog : _fresh).AddLast(waiter);
+            node = RowOf(waiter.Request).AddLast(waiter);
             if (Interlocked.Increment(ref _waiting) == 1)
             {
                 _heartbeat.Add(this);
@@ -153,6 +157,11 @@ internal sealed class GroupQueue : IHeartbeatListener
         }
     }
 
+    private LinkedList<Waiter> RowOf(PickRequest request) =>
+        request.IsBacklog ? _backlog
+        : request.IsLarge ? _large
+        : _fresh;
+
     private void GiveUp(LinkedListNode<Waiter> node)
     {
         lock (_lock)
@@ -167,14 +176,27 @@ internal sealed class GroupQueue : IHeartbeatListener
         bool isServed;
         do
         {
-            var isBacklogsTurn = _turn % BacklogTurn == 0;
-            var (first, second) = isBacklogsTurn ? (_backlog, _fresh) : (_fresh, _backlog);
-            var doBothWait = first.Count > 0 && second.Count > 0;
-            isServed = ServeOneUnderLock(first) || ServeOneUnderLock(second);
+            var doBothWait = _fresh.Count + _large.Count > 0 && _backlog.Count > 0;
+            isServed =
+                _turn % LesserTurn == 0
+                    ? ServeOneUnderLock(_backlog) || ServeFreshUnderLock()
+                    : ServeFreshUnderLock() || ServeOneUnderLock(_backlog);
             _turn += isServed && doBothWait ? 1 : 0;
         } while (isServed);
 
         WaitForPaceUnderLock();
+    }
+
+    /// <summary>Of fresh mail, small messages go first; of every five that are served while both wait, one is large.</summary>
+    private bool ServeFreshUnderLock()
+    {
+        var doBothWait = _fresh.Count > 0 && _large.Count > 0;
+        var isServed =
+            _largeTurn % LesserTurn == 0
+                ? ServeOneUnderLock(_large) || ServeOneUnderLock(_fresh)
+                : ServeOneUnderLock(_fresh) || ServeOneUnderLock(_large);
+        _largeTurn += isServed && doBothWait ? 1 : 0;
+        return isServed;
     }
 
     /// <summary>
@@ -184,7 +206,10 @@ internal sealed class GroupQueue : IHeartbeatListener
     private void WaitForPaceUnderLock()
     {
         var now = _time.GetTimestamp();
-        var next = Math.Min(NextRoomUnderLock(_fresh, now), NextRoomUnderLock(_backlog, now));
+        var next = Math.Min(
+            NextRoomUnderLock(_fresh, now),
+            Math.Min(NextRoomUnderLock(_large, now), NextRoomUnderLock(_backlog, now))
+        );
         if (next == long.MaxValue)
         {
             _paceTimer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

@@ -31,6 +31,9 @@ internal sealed class PickRequest(ReceivedMessage message, MessageNeeds? needs =
     /// <summary>It comes from the spool, and lets fresh mail go first.</summary>
     public bool IsBacklog { get; init; }
 
+    /// <summary>It holds its place for long, and lets smaller fresh mail go first.</summary>
+    public bool IsLarge => Needs.Size > BodyStorage.MemoryPerBody;
+
     /// <summary>Every member that can carry the message is a choice: nobody was tried.</summary>
     public bool MayGoAnywhere => _first is null && Only is null;
 

@@ -12,6 +12,9 @@ public sealed class BodyStorage(long memoryLimit, string temporaryFolder, TimePr
     /// <summary>Disk space in bytes under which no new mail is taken: what lies in memory may have to go there.</summary>
     public const long LeastFreeDisk = 256L * 1024 * 1024;
 
+    /// <summary>Bodies that write to the disk at the same time. More would not make it faster, and each holds a thread of the pool while the disk is slow.</summary>
+    public const int WritersAtOnce = 4;
+
     private static readonly TimeSpan DiskCheckInterval = TimeSpan.FromSeconds(1);
 
     private long _memoryInUse;
@@ -38,6 +41,12 @@ public sealed class BodyStorage(long memoryLimit, string temporaryFolder, TimePr
             return !_isDiskLow;
         }
     }
+
+    /// <summary>Whether a body that needs more memory may find none.</summary>
+    internal bool IsMemorySpent => Interlocked.Read(ref _memoryInUse) > memoryLimit - MessageBodyWriter.FurtherBlock;
+
+    /// <summary>The turns at the disk, given in order of arrival: a small message waits for one write of each of the others, not for their ends.</summary>
+    internal SemaphoreSlim DiskTurns { get; } = new(WritersAtOnce);
 
     public MessageBodyWriter CreateWriter() => new(this);
 

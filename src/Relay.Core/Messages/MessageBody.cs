@@ -69,7 +69,7 @@ public sealed class MessageBody
             block.Return(_storage);
         }
 
-        _file?.Dispose();
+        TemporaryFile.Close(_file);
     }
 
     /// <summary>The bytes, if they are in memory; valid as long as a reference is held.</summary>

@@ -8,17 +8,20 @@ namespace Relay.Core.Messages;
 /// </summary>
 /// <remarks>
 /// Use: <see cref="Write"/> as bytes come, <see cref="FlushAsync"/> after each read from the wire, <see cref="Complete"/> at the end.
-/// Disposing before <see cref="Complete"/> gives everything back.
+/// Disposing before <see cref="Complete"/> gives everything back. Bodies that go to files take turns, for one flush at a time; whoever can leave
+/// the bytes where they are until then asks <see cref="WaitForTurnAsync"/> before it writes them.
 /// </remarks>
 public sealed class MessageBodyWriter : IDisposable
 {
     private const int FirstBlock = 8 * 1024;
-    private const int FurtherBlock = 64 * 1024;
+    internal const int FurtherBlock = 64 * 1024;
 
     private readonly BodyStorage _storage;
     private readonly List<BodyBlock> _blocks = new(1);
     private FileStream? _file;
+    private long _inFile;
     private bool _mustSpill;
+    private bool _hasTurn;
     private bool _isCompleted;
 
     internal MessageBodyWriter(BodyStorage storage) => _storage = storage;
@@ -36,12 +39,22 @@ public sealed class MessageBodyWriter : IDisposable
         }
     }
 
+    /// <summary>Waits for this body's turn at the disk if <paramref name="bytes"/> more would have to go there; the next flush ends the turn.</summary>
+    public ValueTask WaitForTurnAsync(long bytes) =>
+        WillSpill(bytes) && !_hasTurn && !_isCompleted ? TakeTurnAsync(CancellationToken.None) : ValueTask.CompletedTask;
+
     /// <summary>Moves what was written to the file if it must not stay in memory.</summary>
     /// <exception cref="IOException">The temporary file could not be written.</exception>
     public ValueTask FlushAsync(CancellationToken cancellationToken)
     {
         _mustSpill |= Length > BodyStorage.MemoryPerBody;
-        return _mustSpill ? SpillAsync(cancellationToken) : ValueTask.CompletedTask;
+        if (_mustSpill)
+        {
+            return SpillAsync(cancellationToken);
+        }
+
+        EndTurn(); // somebody gave memory back meanwhile
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>The finished body; the caller owns its first reference.</summary>
@@ -67,9 +80,15 @@ public sealed class MessageBodyWriter : IDisposable
         }
 
         _isCompleted = true;
+        EndTurn();
         ReturnBlocks();
-        _file?.Dispose();
+        TemporaryFile.Close(_file);
     }
+
+    private int Free => _blocks.Count > 0 ? _blocks[^1].Free : 0;
+
+    private bool WillSpill(long bytes) =>
+        _mustSpill || Length + bytes > BodyStorage.MemoryPerBody || (bytes > Free && _storage.IsMemorySpent);
 
     private BodyBlock AddBlock()
     {
@@ -83,13 +102,52 @@ public sealed class MessageBodyWriter : IDisposable
 
     private async ValueTask SpillAsync(CancellationToken cancellationToken)
     {
-        _file ??= TemporaryFile.Create(_storage.TemporaryFolder);
-        foreach (var block in _blocks)
+        if (_blocks.Count == 0)
         {
-            await _file.WriteAsync(block.Written, cancellationToken);
+            EndTurn();
+            return;
+        }
+
+        if (!_hasTurn)
+        {
+            await TakeTurnAsync(cancellationToken);
+        }
+
+        try
+        {
+            await Task.Run(WriteBlocks, cancellationToken); // even to make a file may take long where the disk is busy
+        }
+        finally
+        {
+            EndTurn();
         }
 
         ReturnBlocks();
+    }
+
+    private void WriteBlocks()
+    {
+        _file ??= TemporaryFile.Create(_storage.TemporaryFolder);
+        foreach (var block in _blocks)
+        {
+            RandomAccess.Write(_file.SafeFileHandle, block.Written.Span, _inFile);
+            _inFile += block.Written.Length;
+        }
+    }
+
+    private async ValueTask TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        await _storage.DiskTurns.WaitAsync(cancellationToken);
+        _hasTurn = true;
+    }
+
+    private void EndTurn()
+    {
+        if (_hasTurn)
+        {
+            _hasTurn = false;
+            _storage.DiskTurns.Release();
+        }
     }
 
     private void ReturnBlocks()

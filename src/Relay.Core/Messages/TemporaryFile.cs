@@ -27,4 +27,16 @@ internal static class TemporaryFile
 
         return file;
     }
+
+    /// <summary>
+    /// Closes a body's file on a thread of the pool: it may be the end of the file, and to free one of many megabytes takes milliseconds that a thread which
+    /// serves sockets does not have.
+    /// </summary>
+    public static void Close(FileStream? file)
+    {
+        if (file is not null)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static file => file.Dispose(), file, preferLocal: false);
+        }
+    }
 }

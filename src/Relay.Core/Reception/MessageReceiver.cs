@@ -106,13 +106,10 @@ internal sealed class MessageReceiver(SmtpSettings settings, SessionTransport tr
 
             var input = result.Buffer.Length > left ? result.Buffer.Slice(0, left) : result.Buffer;
             left -= input.Length;
+            patience.EndRead(input.Length);
+            await body.WaitForTurnAsync(input.Length); // what has come stays in the buffers of the connection, which are bounded
             var isWhole = _reader.Read(input, body, out var consumed);
             transport.AdvanceTo(consumed, consumed);
-            if (!isWhole)
-            {
-                patience.EndRead(input.Length);
-            }
-
             await KeepAsync(body, id);
             if (isWhole || (result.IsCompleted && left > 0))
             {

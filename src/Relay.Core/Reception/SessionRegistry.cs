@@ -65,7 +65,8 @@ internal sealed class SessionRegistry : IHeartbeatListener, IDisposable
 
     public void OnHeartbeat(long now)
     {
-        foreach (var (session, _) in InOrder())
+        // Nearly none are: to sort all of many thousands would be work, and garbage, for every second.
+        foreach (var (session, _) in InOrder(_sessions.Where(entry => entry.Key.IsDue(now))))
         {
             session.OnHeartbeat(now);
         }
@@ -74,11 +75,12 @@ internal sealed class SessionRegistry : IHeartbeatListener, IDisposable
     public void Dispose() => _heartbeat.Remove(this);
 
     // The oldest first: the dictionary's own order differs from run to run.
-    private IOrderedEnumerable<KeyValuePair<SmtpSession, long>> InOrder() => _sessions.ToArray().OrderBy(entry => entry.Value);
+    private static IOrderedEnumerable<KeyValuePair<SmtpSession, long>> InOrder(IEnumerable<KeyValuePair<SmtpSession, long>> sessions) =>
+        sessions.OrderBy(entry => entry.Value);
 
     private void WakeAll()
     {
-        foreach (var (session, _) in InOrder())
+        foreach (var (session, _) in InOrder(_sessions))
         {
             session.Wake();
         }

@@ -21,17 +21,21 @@ internal sealed class SmtpConnectionHandler(SmtpService service, ConnectionLimit
         set => _service = value;
     }
 
-    public override async Task OnConnectedAsync(ConnectionContext connection)
+    // Not async, nor is AdmitAsync: their state would lie about for as long as the connection does.
+    public override Task OnConnectedAsync(ConnectionContext connection)
     {
         var current = _service;
         var client = AccessRules.Unmap((connection.RemoteEndPoint as IPEndPoint)?.Address);
-        if (!current.Settings.ProxyProtocolFrom.Contains(client))
+        return current.Settings.ProxyProtocolFrom.Contains(client)
+            ? AdmitIdentifiedAsync(current, connection, client)
+            : AdmitAsync(current, connection, new PeerIdentity(client));
+    }
+
+    private async Task AdmitIdentifiedAsync(SmtpService service, ConnectionContext connection, IPAddress? balancer)
+    {
+        if (await IdentifyAsync(service, connection, balancer) is { } identity)
         {
-            await AdmitAsync(current, connection, new PeerIdentity(client));
-        }
-        else if (await IdentifyAsync(current, connection, client) is { } identity)
-        {
-            await AdmitAsync(current, connection, identity);
+            await AdmitAsync(service, connection, identity);
         }
     }
 
@@ -54,22 +58,13 @@ internal sealed class SmtpConnectionHandler(SmtpService service, ConnectionLimit
         }
     }
 
-    private async Task AdmitAsync(SmtpService current, ConnectionContext connection, PeerIdentity identity)
-    {
-        var client = identity.Address;
-        switch (limiter.Enter(client, current.Settings.Limits))
+    private Task AdmitAsync(SmtpService current, ConnectionContext connection, PeerIdentity identity) =>
+        limiter.Enter(identity.Address, current.Settings.Limits) switch
         {
-            case Admission.TooManyConnections:
-                await current.RefuseAsync(connection.Transport, client, Replies.TooManyConnections);
-                return;
-            case Admission.TooManyFromClient:
-                await current.RefuseAsync(connection.Transport, client, Replies.TooManyFromClient);
-                return;
-            default:
-                await ServeAsync(current, connection, identity);
-                return;
-        }
-    }
+            Admission.TooManyConnections => current.RefuseAsync(connection.Transport, identity.Address, Replies.TooManyConnections),
+            Admission.TooManyFromClient => current.RefuseAsync(connection.Transport, identity.Address, Replies.TooManyFromClient),
+            _ => ServeAsync(current, connection, identity),
+        };
 
     private async Task ServeAsync(SmtpService service, ConnectionContext connection, PeerIdentity identity)
     {

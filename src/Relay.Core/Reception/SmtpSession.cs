@@ -57,6 +57,9 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
 
     private MessageReceiver Receiver => _receiver ??= new MessageReceiver(_settings, transport, service.Registry, _logger);
 
+    /// <summary>Whether <see cref="OnHeartbeat"/> has something to do.</summary>
+    public bool IsDue(long now) => transport.IsOverdue || (now >= _endsAt && !_isTooOld);
+
     public void OnHeartbeat(long now)
     {
         if (now >= _endsAt && !_isTooOld)

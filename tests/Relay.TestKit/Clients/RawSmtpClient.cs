@@ -52,6 +52,9 @@ public sealed class RawSmtpClient : IAsyncDisposable
         }
     }
 
+    /// <summary>Most bytes that the kernel takes from this client ahead of the server: a far client's would not lie in the memory of the server's machine.</summary>
+    public void LimitSendBuffer(int bytes) => _socket.SendBufferSize = bytes;
+
     /// <summary>Sends text as it is, each character as one byte (Latin-1); line ends are the caller's.</summary>
     public Task SendAsync(string text) => SendAsync(Encoding.Latin1.GetBytes(text));
 

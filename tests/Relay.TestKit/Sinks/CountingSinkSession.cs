@@ -118,20 +118,25 @@ internal sealed class CountingSinkSession(CountingSink sink, Socket socket)
         }
     }
 
-    /// <summary>Reads up to the final dot; null when the connection ended before it.</summary>
+    /// <summary>Reads up to the final dot; null when the connection ended before it. What was looked at is let go at once: large messages would be searched again and again.</summary>
     private async Task<string?> ReadContentAsync()
     {
+        using var kept = new MemoryStream();
+        var isFirst = true;
         while (true)
         {
             var result = await _reader.ReadAsync();
-            if (FindEnd(result.Buffer, out var content, out var end))
+            if (FindEnd(result.Buffer, isFirst, out var content, out var end))
             {
-                var text = sink.KeepMessages ? Unstuff(Encoding.Latin1.GetString(content)) : "";
+                Keep(content, kept);
                 _reader.AdvanceTo(end);
-                return text;
+                return Unstuff(Encoding.Latin1.GetString(kept.GetBuffer().AsSpan(0, (int)kept.Length)));
             }
 
-            _reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
+            var seen = result.Buffer.Slice(0, Math.Max(0, result.Buffer.Length - EndOfData.Length + 1));
+            isFirst &= seen.IsEmpty;
+            Keep(seen, kept);
+            _reader.AdvanceTo(seen.End, result.Buffer.End);
             if (result.IsCompleted)
             {
                 return null;
@@ -139,11 +144,29 @@ internal sealed class CountingSinkSession(CountingSink sink, Socket socket)
         }
     }
 
-    private static bool FindEnd(ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> content, out SequencePosition end)
+    private void Keep(in ReadOnlySequence<byte> content, MemoryStream kept)
+    {
+        if (!sink.KeepMessages)
+        {
+            return;
+        }
+
+        foreach (var piece in content)
+        {
+            kept.Write(piece.Span);
+        }
+    }
+
+    private static bool FindEnd(
+        in ReadOnlySequence<byte> buffer,
+        bool isFirst,
+        out ReadOnlySequence<byte> content,
+        out SequencePosition end
+    )
     {
         var reader = new SequenceReader<byte>(buffer);
         content = default;
-        if (reader.IsNext(EndOfData.AsSpan(2), advancePast: true)) // The message is empty: only the dot came.
+        if (isFirst && reader.IsNext(EndOfData.AsSpan(2), advancePast: true)) // The message is empty: only the dot came.
         {
             end = reader.Position;
             return true;

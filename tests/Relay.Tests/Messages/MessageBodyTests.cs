@@ -115,6 +115,46 @@ internal sealed class MessageBodyTests
     }
 
     [Test]
+    public async Task Bodies_that_go_to_the_disk_take_turns_in_the_order_in_which_they_came()
+    {
+        var storage = Storage(memory: 0);
+        using var writers = new Writers(storage, BodyStorage.WritersAtOnce);
+        await writers.TakeTurnsAsync();
+        using var large = storage.CreateWriter();
+        using var small = storage.CreateWriter();
+        var largesTurn = large.WaitForTurnAsync(1).AsTask();
+        var smallsTurn = small.WaitForTurnAsync(1).AsTask();
+
+        await writers.First.WriteAsync();
+        await largesTurn;
+        var firstsNextTurn = writers.First.Body.WaitForTurnAsync(1).AsTask();
+        Assert.That(smallsTurn.IsCompleted, Is.False);
+
+        large.Write(new byte[1]);
+        await large.FlushAsync(CancellationToken.None);
+        await smallsTurn; // before the second write of the one that came first
+        Assert.That(firstsNextTurn.IsCompleted, Is.False);
+        small.Dispose();
+        await firstsNextTurn;
+    }
+
+    [Test]
+    public async Task A_body_that_stays_in_memory_waits_for_no_turn()
+    {
+        var storage = Storage(memory: 2 * BodyStorage.MemoryPerBody);
+        using var writers = new Writers(storage, BodyStorage.WritersAtOnce);
+        foreach (var writer in writers.All)
+        {
+            await writer.Body.WaitForTurnAsync(BodyStorage.MemoryPerBody + 1);
+        }
+
+        using var small = storage.CreateWriter();
+        Assert.That(small.WaitForTurnAsync(1000).IsCompleted, Is.True);
+        small.Write(new byte[1000]);
+        Assert.That(small.FlushAsync(CancellationToken.None).IsCompleted, Is.True);
+    }
+
+    [Test]
     public void There_is_no_room_where_there_is_no_folder() =>
         Assert.That(new BodyStorage(1000, Path.Combine(_folder, "missing"), TimeProvider.System).HasRoomForMore, Is.False);
 
@@ -139,5 +179,31 @@ internal sealed class MessageBodyTests
         using var copy = new MemoryStream();
         await body.CopyToAsync(copy, CancellationToken.None);
         return copy.ToArray();
+    }
+
+    private sealed class Writers(BodyStorage storage, int count) : IDisposable
+    {
+        public IReadOnlyList<Writer> All { get; } = [.. Enumerable.Range(0, count).Select(_ => new Writer(storage.CreateWriter()))];
+
+        public Writer First => All[0];
+
+        public Task TakeTurnsAsync() => Task.WhenAll(All.Select(writer => writer.Body.WaitForTurnAsync(1).AsTask()));
+
+        public void Dispose()
+        {
+            foreach (var writer in All)
+            {
+                writer.Body.Dispose();
+            }
+        }
+    }
+
+    private sealed record Writer(MessageBodyWriter Body)
+    {
+        public async Task WriteAsync()
+        {
+            Body.Write(new byte[1]);
+            await Body.FlushAsync(CancellationToken.None);
+        }
     }
 }
