@@ -39,6 +39,7 @@ public static class RelayCoreServices
             .AddSingleton<MessageDispatcher>()
             .AddSingleton<TopologyManager>()
             .AddSingleton<IUpstreamServerFactory, UpstreamServerFactory>()
+            .AddSingleton<IQuotaStore>(new QuotaFiles(options.Spool.Path + ".quotas", QuotaFiles.ThisBoot()))
             .AddSingleton<PaceAccounts>()
             .AddSingleton<TokenEndpointClient>()
             .AddSingleton<OAuth2Tokens>()

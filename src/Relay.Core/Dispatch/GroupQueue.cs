@@ -142,6 +142,8 @@ internal sealed class GroupQueue : IHeartbeatListener
                 _heartbeat.Add(this);
             }
 
+            Group.Waiting = _waiting;
+
             ServeUnderLock(); // room may have come between the first look and the lock
         }
 
@@ -209,7 +211,7 @@ internal sealed class GroupQueue : IHeartbeatListener
             var (first, next) = _picker.RoomAt(waiter.Request, now);
             if (first > waiter.Deadline)
             {
-                CompleteUnderLock(node, new PickResult(PickStatus.OutOfPace, RoomAt: first));
+                CompleteUnderLock(node, PickSome(waiter.Request) ?? new PickResult(PickStatus.OutOfPace, RoomAt: first));
             }
             else
             {
@@ -224,6 +226,19 @@ internal sealed class GroupQueue : IHeartbeatListener
         }
 
         return soonest;
+    }
+
+    /// <summary>There is not going to be room for all recipients in time: some may go now.</summary>
+    private PickResult? PickSome(PickRequest request)
+    {
+        if (!_picker.TrySplit(request))
+        {
+            return null;
+        }
+
+        var result = TryPick(request);
+        request.AtMost = int.MaxValue;
+        return result.Lease is null ? null : result;
     }
 
     private PickResult GaveUp(PickRequest request, long now) =>
@@ -261,6 +276,8 @@ internal sealed class GroupQueue : IHeartbeatListener
         {
             _heartbeat.Remove(this);
         }
+
+        Group.Waiting = _waiting;
 
         node.Value.Complete(result);
     }

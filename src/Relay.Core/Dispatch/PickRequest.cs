@@ -25,6 +25,9 @@ internal sealed class PickRequest(ReceivedMessage message, MessageNeeds? needs =
     /// <summary>All recipients go in one transaction, or none.</summary>
     public bool IsWhole { get; set; }
 
+    /// <summary>Recipients that it looks for room for, when there is none for all of them.</summary>
+    public int AtMost { get; set; } = int.MaxValue;
+
     /// <summary>It comes from the spool, and lets fresh mail go first.</summary>
     public bool IsBacklog { get; init; }
 
@@ -44,7 +47,8 @@ internal sealed class PickRequest(ReceivedMessage message, MessageNeeds? needs =
         server.Senders.Takes(Message.Envelope.Sender) ? Needs.WhatIsMissing(server.Capabilities) : CarryReplies.SenderNotTaken;
 
     /// <summary>Recipients that there must be room for at a server: one that never has room for all is sent some, and the others later.</summary>
-    public int RecipientsFor(UpstreamServer server) => IsWhole ? Recipients : Math.Min(Recipients, server.Pace.MostRecipients);
+    public int RecipientsFor(UpstreamServer server) =>
+        IsWhole ? Recipients : Math.Min(Recipients, Math.Min(AtMost, server.Pace.MostRecipients));
 
     /// <summary>Whether the server could take it at once.</summary>
     public bool HasRoomAt(UpstreamServer server) => server.HasRoomFor(RecipientsFor(server));

@@ -91,6 +91,26 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
         return new PickPreview(null, [], null);
     }
 
+    /// <summary>
+    /// There is room for some recipients of the message, not for all: lets it look for so many. False when it may not be split, or there is room for none.
+    /// </summary>
+    public bool TrySplit(PickRequest request)
+    {
+        if (request.IsWhole || request.Recipients == 1)
+        {
+            return false;
+        }
+
+        var most = 0;
+        foreach (var member in group.TiersInService.SelectMany(static tier => tier))
+        {
+            most = request.MayUse(member) ? Math.Max(most, member.Pace.RecipientsNow(request.RecipientsFor(member))) : most;
+        }
+
+        request.AtMost = most == 0 ? int.MaxValue : most;
+        return most > 0;
+    }
+
     /// <summary>When pace lets a message go that finds everybody busy.</summary>
     /// <returns>
     /// <c>First</c>: no room before; in the past when somebody lacks nothing but a slot, or nobody can be told. <c>Next</c>: the first moment after <paramref name="now"/> at which

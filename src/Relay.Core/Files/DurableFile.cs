@@ -4,13 +4,14 @@ namespace Relay.Core.Files;
 internal static class DurableFile
 {
     /// <summary>Returns when the content is on disk. The file keeps its mode; a symbolic link keeps pointing at it.</summary>
-    /// <param name="path">A file that exists, in a folder that may be written.</param>
+    /// <param name="path">A file in a folder that may be written; one that is not there yet may be read by its owner only.</param>
     /// <param name="content">All that it holds from now on.</param>
     /// <exception cref="IOException">It cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">Nor may it.</exception>
     public static void Replace(string path, ReadOnlySpan<byte> content)
     {
-        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? Path.GetFullPath(path);
+        var link = File.Exists(path) ? File.ResolveLinkTarget(path, returnFinalTarget: true) : null;
+        var target = link?.FullName ?? Path.GetFullPath(path);
         var beside = target + ".new";
         File.Delete(beside); // what a crash has left: its mode may be another one
         using (var file = new FileStream(beside, OptionsFor(target)))
@@ -29,7 +30,7 @@ internal static class DurableFile
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
-            options.UnixCreateMode = File.GetUnixFileMode(target);
+            options.UnixCreateMode = File.Exists(target) ? File.GetUnixFileMode(target) : UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
         return options;

@@ -58,6 +58,9 @@ internal interface IMessageSpool
 
     /// <summary>The routes have changed: where rows go has to be found out anew.</summary>
     ValueTask ForgetGroupsAsync(CancellationToken cancellationToken);
+
+    /// <summary>Room has come earlier than was thought: what waits for room in a group, or in any (null), is due now.</summary>
+    ValueTask BringForwardAsync(string? group, CancellationToken cancellationToken);
 }
 
 /// <summary>Which rows a worker takes.</summary>

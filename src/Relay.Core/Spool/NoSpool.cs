@@ -44,4 +44,6 @@ internal sealed class NoSpool : IMessageSpool
         new(new QueueChange(0, null));
 
     public ValueTask ForgetGroupsAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public ValueTask BringForwardAsync(string? group, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

@@ -47,20 +47,17 @@ internal sealed class SettlementPlanner(RelayOptions options, Random random)
             else
             {
                 waiting.AddRange(deferred.Select(entry => new Verdict(entry.Recipient, entry.Outcome, part.UncertainSince is not null)));
-                var recipients = deferred.Select(static entry => entry.Recipient).ToList();
-                var reason = deferred.Select(static entry => Describe(entry.Outcome)).FirstOrDefault(static text => text.Length > 0);
-                remaining.Add(
-                    Waiting(
-                        part with
-                        {
-                            Recipients = recipients,
-                            Runs = runs,
-                            Reason = reason ?? LastWord(attempts) ?? part.Reason,
-                        },
-                        wasTried,
-                        now
-                    )
-                );
+                // Those that nobody was asked about, for want of room, have used up no run, and their time is known.
+                var byPace = deferred.ToLookup(static entry => entry.Outcome is { RoomAt: not null, Upstream: null });
+                if (byPace[false].ToList() is { Count: > 0 } put)
+                {
+                    remaining.Add(PutOff(part with { Runs = runs }, put, attempts, wasTried, now));
+                }
+
+                if (byPace[true].ToList() is { Count: > 0 } paced)
+                {
+                    remaining.Add(AwaitingRoom(part, paced, now));
+                }
             }
         }
 
@@ -96,6 +93,46 @@ internal sealed class SettlementPlanner(RelayOptions options, Random random)
             UncertainHandling.AssumeDelivered => null,
             UncertainHandling.Hold => uncertain with { State = SpoolState.Held },
             _ => uncertain with { State = SpoolState.Uncertain, DueAt = now + options.Delivery.UncertainDelay },
+        };
+    }
+
+    private SpoolPart PutOff(
+        SpoolPart part,
+        List<(EnvelopeRecipient Recipient, RecipientOutcome Outcome)> deferred,
+        IReadOnlyList<AttemptRecord> attempts,
+        bool wasTried,
+        DateTimeOffset now
+    )
+    {
+        var reason = deferred.Select(static entry => Describe(entry.Outcome)).FirstOrDefault(static text => text.Length > 0);
+        var waiting = Waiting(
+            part with
+            {
+                Recipients = deferred.ConvertAll(static entry => entry.Recipient),
+                Reason = reason ?? LastWord(attempts) ?? part.Reason,
+                AwaitsRoom = false,
+            },
+            wasTried,
+            now
+        );
+        // Another server, which was not asked for want of room, may have some before this one is to be asked again.
+        var roomAt = deferred.Min(static entry => entry.Outcome.RoomAt);
+        return roomAt < waiting.DueAt ? waiting with { DueAt = roomAt.Value } : waiting;
+    }
+
+    private static SpoolPart AwaitingRoom(
+        SpoolPart part,
+        List<(EnvelopeRecipient Recipient, RecipientOutcome Outcome)> deferred,
+        DateTimeOffset now
+    )
+    {
+        var roomAt = deferred.Min(static entry => entry.Outcome.RoomAt) ?? now;
+        return part.Unsent with
+        {
+            Recipients = deferred.ConvertAll(static entry => entry.Recipient),
+            Reason = "no upstream that could take it has room within its pace",
+            DueAt = roomAt > part.ExpiresAt ? part.ExpiresAt : roomAt,
+            AwaitsRoom = true,
         };
     }
 

@@ -225,6 +225,11 @@ internal sealed partial class SpoolAcceptance(
     private (SpoolPart Part, UpstreamLease? First) Fresh(ReceivedMessage message, GroupPlan group, DateTimeOffset now)
     {
         var part = Part(message, group.Group.Name, group.Recipients, now);
+        if (worker.NoRoomBefore(group.Group) is { } roomAt)
+        {
+            return (part with { DueAt = roomAt, AwaitsRoom = true }, null); // tried at once it would only be written once more
+        }
+
         if (!worker.Places.TryTake(group.Group, isFresh: true))
         {
             return (part, null);

@@ -15,6 +15,9 @@ internal sealed record SpoolPart
     /// <summary>When it is tried next.</summary>
     public required DateTimeOffset DueAt { get; init; }
 
+    /// <summary>That is when an upstream has room within its pace; it is brought forward if room comes earlier.</summary>
+    public bool AwaitsRoom { get; init; }
+
     /// <summary>When it is given up, after a last run.</summary>
     public required DateTimeOffset ExpiresAt { get; init; }
 

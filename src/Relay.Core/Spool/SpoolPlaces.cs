@@ -33,7 +33,10 @@ internal sealed class SpoolPlaces(TimeProvider time)
     public bool TryTake(UpstreamGroup group, bool isFresh) => Take(group.Name, Allowance(group), isFresh, 1) == 1;
 
     /// <summary>Takes as many places for the backlog of a group as it has; returns how many.</summary>
-    public int TakeBacklog(UpstreamGroup group) => Take(group.Name, Allowance(group), isFresh: false, MostPerGroup);
+    /// <param name="group">The group.</param>
+    /// <param name="most">Not more than that: what is given back for want of room is claimed in vain.</param>
+    public int TakeBacklog(UpstreamGroup group, int most = MostPerGroup) =>
+        Take(group.Name, Allowance(group), isFresh: false, Math.Max(0, most));
 
     /// <summary>Up to so many for a name: rows whose group is not known yet, or that are only to be given up.</summary>
     public int Take(string group, int allowance) => Take(group, allowance, isFresh: false, allowance);

@@ -17,7 +17,7 @@ internal sealed partial class SpoolRunner(
 )
 {
     /// <summary>How long a run waits for room at an upstream.</summary>
-    private static readonly TimeSpan RoomPatience = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan RoomPatience = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan DefectPause = TimeSpan.FromMinutes(5);
 

@@ -32,6 +32,7 @@ internal sealed partial class SpoolWorker : IHostedService, IAsyncDisposable
     private volatile bool _isEnding;
     private int _running;
     private bool _areGroupsStale = true;
+    private readonly Dictionary<string, int> _improvements = new(StringComparer.OrdinalIgnoreCase);
     private TaskCompletionSource? _idle;
 
     public SpoolWorker(IMessageSpool spool, TopologyManager topology, SpoolRunner runner, TimeProvider time, ILogger<SpoolWorker> logger)
@@ -85,6 +86,19 @@ internal sealed partial class SpoolWorker : IHostedService, IAsyncDisposable
                 Places.Return(lease.Delivery.Part.Group, isFresh: true);
             }
         });
+    }
+
+    /// <summary>When servers of the group have room within their pace; null when that is so soon that a run may wait for it.</summary>
+    public DateTimeOffset? NoRoomBefore(UpstreamGroup group)
+    {
+        if (group.TiersInService.Length == 0)
+        {
+            return null;
+        }
+
+        var now = _time.GetTimestamp();
+        var room = group.RoomBy(now + (long)(SpoolRunner.RoomPatience.TotalSeconds * _time.TimestampFrequency));
+        return room is { Messages: 0, NextAt: < long.MaxValue } ? _time.GetUtcNow() + _time.GetElapsedTime(now, room.NextAt) : null;
     }
 
     /// <summary>Something goes on beside all clients, and the process does not end before it has.</summary>
@@ -159,24 +173,48 @@ internal sealed partial class SpoolWorker : IHostedService, IAsyncDisposable
         if (Interlocked.Exchange(ref _areGroupsStale, false))
         {
             await _spool.ForgetGroupsAsync(Stopping);
+            await _spool.BringForwardAsync(null, Stopping); // a limit may be higher now
         }
 
         var isMore = await ClaimAsync("", Places.Take("", UnknownAtOnce));
         foreach (var group in _topology.Current.Groups.Values)
         {
-            if (group.TiersInService.Length > 0)
+            await BringForwardAsync(group);
+            if (group.TiersInService.Length > 0 && RoomOf(group) is > 0 and var room)
             {
-                isMore |= await ClaimAsync(group.Name, Places.TakeBacklog(group));
+                isMore |= await ClaimAsync(group.Name, Places.TakeBacklog(group, room));
             }
             else if (isTick)
             {
                 // One that may be a trial, and those that are to be given up without one.
-                await ClaimAsync(group.Name, Places.TakeBacklog(group));
+                await ClaimAsync(group.Name, group.TiersInService.Length > 0 ? 0 : Places.TakeBacklog(group));
                 await ClaimAsync(group.Name, Places.Take(group.Name, ExpiredAtOnce), isExpiredOnly: true);
             }
         }
 
         return isMore;
+    }
+
+    /// <summary>
+    /// Rows that can begin before the next look, those that wait already counted: what is claimed a little ahead goes out at the very moment at which there is
+    /// room, and what is claimed in vain is written twice.
+    /// </summary>
+    private int RoomOf(UpstreamGroup group)
+    {
+        var soon = _time.GetTimestamp() + (long)(Interval.TotalSeconds * _time.TimestampFrequency);
+        var messages = group.RoomBy(soon).Messages;
+        return messages == int.MaxValue ? messages : messages - group.Waiting;
+    }
+
+    /// <summary>There is more room than was foreseen: a server is back. What waits for room looks again.</summary>
+    private async Task BringForwardAsync(UpstreamGroup group)
+    {
+        var now = group.Improvements;
+        if (_improvements.GetValueOrDefault(group.Name, -1) != now)
+        {
+            await _spool.BringForwardAsync(group.Name, Stopping);
+            _improvements[group.Name] = now;
+        }
     }
 
     /// <summary>True when all places were filled.</summary>

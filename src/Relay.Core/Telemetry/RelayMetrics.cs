@@ -140,6 +140,7 @@ internal sealed class RelayMetrics : IDisposable
             "1 for the state that the upstream is in, 0 for the others; of an upstream that is looked up, how many of its servers are in each."
         );
         ObserveShares(upstreams);
+        ObserveRates(upstreams);
         Meter.CreateObservableUpDownCounter(
             "relay.discovery.trouble",
             () =>
@@ -175,6 +176,22 @@ internal sealed class RelayMetrics : IDisposable
         );
     }
 
+    private void ObserveRates(Func<IEnumerable<UpstreamReading>> upstreams)
+    {
+        Meter.CreateObservableGauge(
+            "relay.upstream.rate.limit",
+            () => upstreams().SelectMany(reading => reading.Rates.Select(rate => Measure(reading, rate, rate.Limit))),
+            unit: null,
+            "Messages or recipients that an upstream may be sent in any window of a length (label window: s, min, h, day)."
+        );
+        Meter.CreateObservableGauge(
+            "relay.upstream.rate.used",
+            () => upstreams().SelectMany(reading => reading.Rates.Select(rate => Measure(reading, rate, rate.Used))),
+            unit: null,
+            "How many of them are used in the window that ends now, deliveries under way included."
+        );
+    }
+
     private static IEnumerable<Measurement<long>> Deliveries(UpstreamReading reading) =>
         [
             Measure(reading, reading.Delivered, "outcome", "delivered"),
@@ -195,6 +212,10 @@ internal sealed class RelayMetrics : IDisposable
 
     private static Measurement<T> Measure<T>(UpstreamReading reading, T value, string label, string word)
         where T : struct => new(value, new("group", reading.Group), new("upstream", reading.Name), new(label, word));
+
+    /// <summary>At most eight series for each upstream: four lengths, of messages and of recipients.</summary>
+    private static Measurement<long> Measure(UpstreamReading reading, RateReading rate, long value) =>
+        new(value, new("group", reading.Group), new("upstream", reading.Name), new("of", rate.Of), new("window", rate.Window));
 
     private static string OutcomeOf(SmtpReply reply) =>
         reply.IsPositive ? "accepted"

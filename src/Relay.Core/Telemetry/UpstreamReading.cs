@@ -29,6 +29,9 @@ internal sealed record UpstreamReading
 
     public required int Idle { get; init; }
 
+    /// <summary>Its rates, which all its servers share.</summary>
+    public required IReadOnlyList<RateReading> Rates { get; init; }
+
     public required long Delivered { get; init; }
 
     public required long Deferred { get; init; }

@@ -1,5 +1,6 @@
 using Relay.Core.Configuration;
 using Relay.Core.Messages;
+using Relay.Core.Upstreams.Pace;
 
 namespace Relay.Core.Upstreams;
 
@@ -12,6 +13,7 @@ internal sealed class UpstreamGroup
     private readonly Lock _lock = new();
     private volatile Composition _composition;
     private volatile UpstreamServer[][] _tiersInService = [];
+    private int _improvements;
 
     /// <param name="name">Its name in the configuration.</param>
     /// <param name="options">What the configuration says of it.</param>
@@ -52,6 +54,12 @@ internal sealed class UpstreamGroup
             return limit;
         }
     }
+
+    /// <summary>Messages that wait for room now, as its queue says.</summary>
+    public int Waiting { get; set; }
+
+    /// <summary>Counts how often there was more room than could be foreseen: a member came into service.</summary>
+    public int Improvements => Volatile.Read(ref _improvements);
 
     /// <summary>No configured member takes mail of this sender, whatever a lookup may find.</summary>
     public bool ExcludesSender(MailPath sender)
@@ -104,13 +112,48 @@ internal sealed class UpstreamGroup
     {
         lock (_lock)
         {
+            var before = _tiersInService;
             _tiersInService =
             [
                 .. _composition.Members.Where(member => member.IsInService).GroupBy(member => member.Tier).Select(tier => tier.ToArray()),
             ];
+            if (_tiersInService.SelectMany(static tier => tier).Except(before.SelectMany(static tier => tier)).Any())
+            {
+                Interlocked.Increment(ref _improvements);
+            }
         }
 
         ServiceChanged?.Invoke();
+    }
+
+    /// <summary>Messages that those in service could begin until then, as far as their pace is concerned: those of the tier in use, and of all tiers where it spills over.</summary>
+    /// <param name="when">A timestamp, not before now.</param>
+    public GroupRoom RoomBy(long when)
+    {
+        var (messages, nextAt) = (0, long.MaxValue);
+        foreach (var tier in _tiersInService)
+        {
+            for (var place = 0; place < tier.Length; place++)
+            {
+                var pace = tier[place].Pace;
+                var most = pace.MessagesBy(when);
+                if (most == int.MaxValue)
+                {
+                    return GroupRoom.Unlimited;
+                }
+
+                nextAt = Math.Min(nextAt, pace.RoomAt(1));
+                var isCounted = Array.FindIndex(tier, other => other.Pace.Account == pace.Account) < place; // they share it
+                messages += isCounted ? 0 : Math.Min(most, int.MaxValue - messages);
+            }
+
+            if (Options.SpillAt is null)
+            {
+                break;
+            }
+        }
+
+        return new GroupRoom(messages, nextAt);
     }
 
     private void OnRoomCame() => RoomCame?.Invoke();

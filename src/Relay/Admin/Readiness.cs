@@ -43,11 +43,18 @@ internal sealed class Readiness(TopologyManager topology, BodyStorage storage, S
         var groups = topology.Current.Groups;
         if (groups.TryGetValue("default", out var group))
         {
-            return IsUsable(group) ? null : $"no upstream of the group {group.Name} is in service";
+            return IsUsable(group) ? WhyNoQuota([group]) : $"no upstream of the group {group.Name} is in service";
         }
 
-        return groups.Values.Any(IsUsable) ? null : "no upstream is in service";
+        return groups.Values.Any(IsUsable) ? WhyNoQuota(groups.Values) : "no upstream is in service";
     }
 
     private static bool IsUsable(UpstreamGroup group) => group.TiersInService.Length > 0;
+
+    /// <summary>A rate that nobody can write down is not used any more: to exceed it after a crash would be worse.</summary>
+    private static string? WhyNoQuota(IEnumerable<UpstreamGroup> groups)
+    {
+        var members = groups.SelectMany(static group => group.TiersInService.SelectMany(static tier => tier)).ToList();
+        return members.TrueForAll(static member => member.Pace.Account.Trouble is not null) ? members[0].Pace.Account.Trouble : null;
+    }
 }

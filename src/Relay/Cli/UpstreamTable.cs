@@ -1,5 +1,6 @@
 using System.Globalization;
 using Relay.Admin;
+using Relay.Core.Upstreams.Pace;
 
 namespace Relay.Cli;
 
@@ -48,9 +49,21 @@ internal static class UpstreamTable
             Text(upstream.Failed),
             Text(upstream.Uncertain),
             Text(upstream.LatencyMs),
-            upstream.PacePerSecond is { } pace ? $"{Text(pace)}/s" : "-",
+            PaceOf(upstream),
             upstream.Reason,
         ];
+
+    /// <summary>Its rates, and behind a tilde what it is thought to take in a second.</summary>
+    private static string PaceOf(UpstreamItem upstream)
+    {
+        var learned = upstream.LearnedPerSecond is { } rate ? $"~{Text(rate)}/s" : "";
+        var words = upstream.Pace.Select(Pace).Append(learned).Where(static word => word.Length > 0);
+        return string.Join(' ', words) is { Length: > 0 } pace ? pace : "-";
+    }
+
+    /// <summary><c>7/14/s</c>: seven of fourteen are used; recipients are marked.</summary>
+    private static string Pace(PaceItem pace) =>
+        string.Create(CultureInfo.InvariantCulture, $"{pace.Used}/{pace.Rate}{(pace.Unit == PaceReading.Recipients ? "(rcpt)" : "")}");
 
     private static string Text(IFormattable number) => number.ToString(null, CultureInfo.InvariantCulture);
 }

@@ -4,6 +4,7 @@ using Relay.Core.Spool;
 using Relay.Core.Telemetry;
 using Relay.Core.Upstreams;
 using Relay.Core.Upstreams.Discovery;
+using Relay.Core.Upstreams.Pace;
 
 namespace Relay.Telemetry;
 
@@ -43,9 +44,12 @@ internal sealed class TopologyReadings(
             select Read(@group.Name, upstream.Key, upstream.Value, members);
     }
 
+    private static RateReading Read(PaceReading reading) =>
+        new(reading.Unit, reading.Name[(reading.Name.IndexOf('/', StringComparison.Ordinal) + 1)..], reading.Limit, reading.Used);
+
     private static double? PaceOf(List<UpstreamServer> members)
     {
-        var paces = members.Select(static member => member.Pace.PerSecond).OfType<double>().ToList();
+        var paces = members.Select(static member => member.Pace.Learned).OfType<double>().ToList();
         return paces.Count == 0 ? null : paces.Sum();
     }
 
@@ -70,6 +74,7 @@ internal sealed class TopologyReadings(
             InFlight = members.Sum(static member => member.Load.InFlight),
             Connections = Math.Max(members.Sum(static member => member.Pool?.Open ?? 0), idle),
             Idle = idle,
+            Rates = members.Count == 0 ? [] : [.. members[0].Pace.Readings.Select(Read)],
             Delivered = counts.Delivered,
             Deferred = counts.Deferred,
             Rejected = counts.Rejected,

@@ -106,6 +106,17 @@ internal sealed class SimulatedDisk
         }
     }
 
+    public void BringForward(string? group, DateTimeOffset now)
+    {
+        foreach (var row in _rows.Values.Where(row => row.Part is { State: SpoolState.Waiting or SpoolState.Uncertain, AwaitsRoom: true }))
+        {
+            if ((group is null || row.Part.Group == group) && row.Part.DueAt > now)
+            {
+                row.Part = row.Part with { DueAt = now, AwaitsRoom = false };
+            }
+        }
+    }
+
     /// <summary>What a start does with the leases of the process before.</summary>
     public void Recover(DateTimeOffset now, TimeSpan uncertainDelay)
     {

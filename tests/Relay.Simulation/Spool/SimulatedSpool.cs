@@ -116,6 +116,13 @@ internal sealed class SimulatedSpool(SimulatedDisk disk, Life life, VirtualTime 
             return 0;
         });
 
+    public async ValueTask BringForwardAsync(string? group, CancellationToken cancellationToken) =>
+        await WriteAsync(() =>
+        {
+            disk.BringForward(group, time.GetUtcNow());
+            return 0;
+        });
+
     private async Task<T> WriteAsync<T>(Func<T> write, Action? failed = null)
     {
         var completion = new TaskCompletionSource<T>();

@@ -69,7 +69,8 @@ internal sealed class SpoolTransactions(string owner, TimeSpan keepRecords, Time
                 ("recipients", prepared.RecipientsOf(part)),
                 ("details", prepared.DetailsOf(message)),
                 ("size", message.Size),
-                ("content", content)
+                ("content", content),
+                ("awaits_room", part.AwaitsRoom)
             )!;
     }
 
@@ -209,6 +210,7 @@ internal sealed class SpoolTransactions(string owner, TimeSpan keepRecords, Time
             ("is_delay_told", part.IsDelayTold),
             ("reason", part.Reason),
             ("recipients", Rows.Recipients(part.Recipients)),
+            ("awaits_room", part.AwaitsRoom),
             ("number", lease.Delivery.Row),
             ("generation", lease.Generation)
         );

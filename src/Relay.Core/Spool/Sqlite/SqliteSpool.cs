@@ -221,6 +221,18 @@ internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
         TellOfWork(isWork: true);
     }
 
+    public async ValueTask BringForwardAsync(string? group, CancellationToken cancellationToken)
+    {
+        for (var changed = Slice; changed == Slice; )
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            changed = await _writer.WriteAsync(
+                (statements, _) =>
+                    statements.Execute("bring-forward", ("now", Rows.Time(_time.GetUtcNow())), ("grp", group), ("limit", Slice))
+            );
+        }
+    }
+
     /// <summary>Forgets records whose time is over; called now and then.</summary>
     public async Task PurgeAsync() =>
         await _writer.WriteAsync(

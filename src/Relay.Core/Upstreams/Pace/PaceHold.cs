@@ -87,6 +87,7 @@ internal sealed class PaceHold(PaceAccount account, IPaceLimit[] limits, PaceAmo
             limit.Take(amount, now);
         }
 
+        account.WriteAheadUnderLock();
         return true;
     }
 }

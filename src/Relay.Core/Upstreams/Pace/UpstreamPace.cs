@@ -43,7 +43,7 @@ internal sealed class UpstreamPace(TimeProvider time, PaceAccount? account = nul
     public DateTimeOffset? NotBefore => IsPaused ? _resumesAt : null;
 
     /// <summary>Messages a second that it is thought to take; null while it has not asked for less.</summary>
-    public double? PerSecond => _adaptive.PerSecond;
+    public double? Learned => _adaptive.PerSecond;
 
     /// <summary>The limits that it shares with the other servers of its upstream.</summary>
     public PaceAccount Account => _account;
@@ -104,6 +104,8 @@ internal sealed class UpstreamPace(TimeProvider time, PaceAccount? account = nul
             {
                 at = Math.Max(at, limit.RoomAt(new PaceAmount(1, recipients), now));
             }
+
+            _account.WriteAheadUnderLock();
         }
 
         return at;
@@ -141,6 +143,19 @@ internal sealed class UpstreamPace(TimeProvider time, PaceAccount? account = nul
         return most;
     }
 
+    /// <summary>Recipients that a message may have to go now, up to those wanted; 0 for none.</summary>
+    public int RecipientsNow(int wanted)
+    {
+        var (least, most) = (0, wanted + 1); // room for the first, none for the second
+        while (most - least > 1)
+        {
+            var middle = least + ((most - least) / 2);
+            (least, most) = HasRoom(middle) ? (middle, most) : (least, middle);
+        }
+
+        return least;
+    }
+
     /// <summary>Takes what a message needs, if there is room for it.</summary>
     /// <param name="recipients">That it has.</param>
     /// <param name="hold">To be ended with the attempt; null when there is no limit.</param>
@@ -166,6 +181,7 @@ internal sealed class UpstreamPace(TimeProvider time, PaceAccount? account = nul
                 limit.Take(amount, now);
             }
 
+            _account.WriteAheadUnderLock();
             hold = new PaceHold(_account, limits, amount, time);
             return true;
         }
@@ -194,6 +210,14 @@ internal sealed class UpstreamPace(TimeProvider time, PaceAccount? account = nul
         }
     }
 
+    /// <summary>Messages a second that its limits allow in the long run, or that it is thought to take; null where neither is known.</summary>
+    public double? PerSecond =>
+        Readings
+            .Where(static reading => reading.Unit == PaceReading.Messages)
+            .Select(static reading => (double?)reading.PerSecond)
+            .Append(Learned)
+            .Min();
+
     /// <summary>All limits as they are now.</summary>
     public IReadOnlyList<PaceReading> Readings
     {
@@ -219,7 +243,7 @@ internal sealed class UpstreamPace(TimeProvider time, PaceAccount? account = nul
             }
 
             var usedUp = WhyOutOfPace();
-            return usedUp.Length == 0 && _adaptive.IsHoldingBack && PerSecond is { } rate ? $"{_reply}; {PaceText.Of(rate)} at present" : usedUp;
+            return usedUp.Length == 0 && _adaptive.IsHoldingBack && Learned is { } rate ? $"{_reply}; {PaceText.Of(rate)} at present" : usedUp;
         }
     }
 
@@ -240,7 +264,7 @@ internal sealed class UpstreamPace(TimeProvider time, PaceAccount? account = nul
         var until = time.GetUtcNow() + time.GetElapsedTime(now, reading.RoomAt);
         var why =
             reading.Trouble ?? string.Create(CultureInfo.InvariantCulture, $"{reading.Name} used up until {until:yyyy-MM-dd HH:mm:ss}Z");
-        return string.Equals(reading.Unit, "recipients", StringComparison.Ordinal) ? $"{why} (recipients)" : why;
+        return reading.Unit == PaceReading.Recipients && reading.Trouble is null ? $"{reading.Unit} {why}" : why;
     }
 
     /// <summary>The server said to go slower.</summary>

@@ -1,7 +1,7 @@
 INSERT INTO delivery (
     message, grp, state, due_at, expires_at, received_at, runs, upstream, uncertain_since, is_delay_told, reason, owner, generation,
-    sender, recipients, details, size, content
+    sender, recipients, details, size, content, awaits_room
 ) VALUES (
     @message, @grp, @state, @due_at, @expires_at, @received_at, @runs, @upstream, @uncertain_since, @is_delay_told, @reason, @owner, 1,
-    @sender, @recipients, @details, @size, @content
+    @sender, @recipients, @details, @size, @content, @awaits_room
 ) RETURNING number
