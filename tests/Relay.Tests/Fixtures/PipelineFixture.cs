@@ -22,8 +22,9 @@ internal sealed class PipelineFixture : IAsyncDisposable
     private readonly Dictionary<string, ScriptedUpstream> _servers = [];
     private readonly Heartbeat _heartbeat;
 
-    private PipelineFixture(RelayOptions options, IMessageSpool? spool = null)
+    private PipelineFixture(RelayOptions options, IMessageSpool? spool = null, FakeTimeProvider? time = null)
     {
+        Time = time ?? new FakeTimeProvider();
         Options = options;
         Start = Time.GetUtcNow();
         foreach (var name in options.Groups.Values.SelectMany(group => group.Upstreams.Keys))
@@ -50,7 +51,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
     /// <summary>Without a spool unless the test gives one.</summary>
     public SpoolFixture Spool { get; }
 
-    public FakeTimeProvider Time { get; } = new();
+    public FakeTimeProvider Time { get; }
 
     public DateTimeOffset Start { get; }
 
@@ -104,7 +105,8 @@ internal sealed class PipelineFixture : IAsyncDisposable
         );
     }
 
-    public static PipelineFixture With(RelayOptions options, IMessageSpool? spool = null) => new(options, spool);
+    public static PipelineFixture With(RelayOptions options, IMessageSpool? spool = null, FakeTimeProvider? time = null) =>
+        new(options, spool, time);
 
     /// <summary>Reloads; servers that are new get a scripted one.</summary>
     public void Apply(RelayOptions options)

@@ -94,6 +94,7 @@ public sealed class RelayMetricsTests
             InFlight = 4,
             Connections = 5,
             Idle = 2,
+            Rates = [new RateReading("messages", "day", 10_000, 77)],
             Delivered = 10,
             Deferred = 11,
             Rejected = 12,

@@ -46,40 +46,24 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
     public AdaptivePace Logins { get; }
 
     /// <summary>Connections that stand or are being opened, and are not about to be closed: what mail can do with while a new one would come too soon.</summary>
-    public int Standing
+    public int Standing => Counts.Standing;
+
+    private (int Open, int Idle, int Standing) Counts
     {
         get
         {
             lock (_lock)
             {
-                return _open - _closing;
+                return (_open, _idle.Count, _open - _closing);
             }
         }
     }
 
     /// <summary>Connections that are open or being opened or closed.</summary>
-    public int Open
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _open;
-            }
-        }
-    }
+    public int Open => Counts.Open;
 
     /// <summary>Those among them that wait for a message.</summary>
-    public int Idle
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _idle.Count;
-            }
-        }
-    }
+    public int Idle => Counts.Idle;
 
     /// <summary>An idle connection or a new one. Never throws for what a server or a network may do.</summary>
     /// <param name="client">Whom the message comes from, where the upstream is told; null: the connection is Relay's own.</param>
@@ -96,6 +80,11 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
             }
 
             CloseInBackground([connection]);
+        }
+
+        if (!Logins.TryTake())
+        {
+            return new PoolResult(null, new UpstreamFailure(TransactionStage.Connect, UpstreamFailureKind.LoginTooSoon));
         }
 
         try
@@ -156,13 +145,7 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
     }
 
     /// <summary>Ends <see cref="Retire"/>: the upstream is in the configuration again.</summary>
-    public void Revive()
-    {
-        lock (_lock)
-        {
-            _isRetired = false;
-        }
-    }
+    public void Revive() => Volatile.Write(ref _isRetired, false);
 
     /// <summary>Closes what is idle and waits until it is closed, which takes at most about two seconds. A lease that is still out closes its connection when it ends.</summary>
     public async ValueTask DisposeAsync()
@@ -287,12 +270,6 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
         var options = _options();
         var openedAt = _time.GetTimestamp();
         var opened = default(OpenResult);
-        if (!Logins.TryTake())
-        {
-            GiveBackPlace(wasClosing: false);
-            return new PoolResult(null, new UpstreamFailure(TransactionStage.Connect, UpstreamFailureKind.LoginTooSoon));
-        }
-
         try
         {
             opened = await _factory.OpenAsync(client, cancellationToken);
@@ -305,14 +282,13 @@ internal sealed class SmtpClientPool : IHeartbeatListener, IAsyncDisposable
             }
         }
 
-        if (opened.Session is not null)
+        if (opened.Session is not { } session)
         {
-            Logins.Accepted(_time.GetElapsedTime(openedAt));
+            return new PoolResult(null, opened.Failure);
         }
 
-        return opened.Session is { } session
-            ? new PoolResult(new SmtpClientLease(this, new PooledConnection(session, client, options, openedAt, _time)), null)
-            : new PoolResult(null, opened.Failure);
+        Logins.Accepted(_time.GetElapsedTime(openedAt));
+        return new PoolResult(new SmtpClientLease(this, new PooledConnection(session, client, options, openedAt, _time)), null);
     }
 
     private void CloseInBackground(IReadOnlyList<PooledConnection> connections)

@@ -75,32 +75,8 @@ public sealed class RelayOptionsValidatorTests
         Assert.That(Validate(Valid with { Routes = routes }), Is.Empty);
     }
 
-    private static UpstreamOptions Patterns(params ThrottlePatternOptions[] patterns) => Upstream with { ThrottlePatterns = patterns };
-
     private static IEnumerable<TestCaseData> UpstreamFaults()
     {
-        yield return Fault(Upstream with { SenderPatterns = ["*", "example.com"] }, "SenderPatterns:1: \"example.com\" is not a pattern");
-        yield return Fault(Patterns(new ThrottlePatternOptions { Match = "" }), "ThrottlePatterns:0:Match: is missing");
-        yield return Fault(
-            Patterns(new ThrottlePatternOptions { Match = "^4" }, new ThrottlePatternOptions { Match = "(" }),
-            "ThrottlePatterns:1:Match: \"(\" is not a regular expression: "
-        );
-        yield return Fault(
-            Patterns(new ThrottlePatternOptions { Match = "a", Pause = TimeSpan.FromDays(2) }),
-            "ThrottlePatterns:0:Pause: 2.00:00:00 is not between"
-        );
-        yield return Fault(
-            Patterns(
-                new()
-                {
-                    Match = "a",
-                    Meaning = ThrottleMeaning.Message,
-                    Pause = TimeSpan.FromMinutes(1),
-                }
-            ),
-            "ThrottlePatterns:0:Pause: is of no use"
-        );
-        yield return Fault(Upstream with { Agent = "*:9707", ActiveChecks = false }, "Agent: would never be asked: ActiveChecks is false");
         yield return Fault(Upstream with { Address = "" }, "Address: is missing");
         yield return Fault(Upstream with { Address = "two words" }, "Address: \"two words\" is not an address");
         yield return Fault(Upstream with { Address = "::1" }, "Address: \"::1\" is not an address");

@@ -12,13 +12,13 @@ public sealed class AdaptivePaceTests
     public void It_comes_to_nine_tenths_of_what_a_window_allows_with_less_than_one_refusal_in_a_hundred(
         [ValueSource(nameof(Rates))] double rate,
         [Values(1, 4)] double window
-    ) => Converges(new WindowServer(rate, window), 10, 0.02, seed: 1);
+    ) => Converges(new WindowServer(rate, window), 50, 0.02, seed: 1);
 
     [Test]
     public void It_comes_to_nine_tenths_of_what_a_bucket_allows_with_less_than_one_refusal_in_a_hundred(
         [ValueSource(nameof(Rates))] double rate,
         [Values(2, 20)] double burst
-    ) => Converges(new BucketServer(rate, burst), 10, 0.02, seed: 2);
+    ) => Converges(new BucketServer(rate, burst), 50, 0.02, seed: 2);
 
     [Test]
     public void It_follows_a_limit_that_rises_and_one_that_falls([ValueSource(nameof(Rates))] double rate, [Values] bool isBucket)
