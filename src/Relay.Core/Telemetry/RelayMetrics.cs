@@ -140,7 +140,7 @@ internal sealed class RelayMetrics : IDisposable
             "1 for the state that the upstream is in, 0 for the others; of an upstream that is looked up, how many of its servers are in each."
         );
         ObserveShares(upstreams);
-        ObservePace(upstreams);
+        ObserveRates(upstreams);
         Meter.CreateObservableUpDownCounter(
             "relay.discovery.trouble",
             () =>
@@ -149,22 +149,6 @@ internal sealed class RelayMetrics : IDisposable
                     .Select(reading => Measure(reading, reading.HasLookupTrouble == true ? 1 : 0)),
             unit: null,
             "1 while the last lookup of an upstream with Discover failed, found nothing or left something out."
-        );
-    }
-
-    private void ObservePace(Func<IEnumerable<UpstreamReading>> upstreams)
-    {
-        Meter.CreateObservableGauge(
-            "relay.upstream.rate.limit",
-            () => upstreams().SelectMany(reading => reading.Rates.Select(rate => Measure(reading, rate, rate.Limit))),
-            unit: null,
-            "Messages or recipients that an upstream may be sent in any window of a length (label window: s, min, h, day)."
-        );
-        Meter.CreateObservableGauge(
-            "relay.upstream.rate.used",
-            () => upstreams().SelectMany(reading => reading.Rates.Select(rate => Measure(reading, rate, rate.Used))),
-            unit: null,
-            "How many of them are used in the window that ends now, deliveries under way included."
         );
     }
 
@@ -189,6 +173,22 @@ internal sealed class RelayMetrics : IDisposable
             () => upstreams().Select(reading => Measure(reading, reading.Throttled)),
             "{reply}",
             "Replies by which an upstream asked for less mail."
+        );
+    }
+
+    private void ObserveRates(Func<IEnumerable<UpstreamReading>> upstreams)
+    {
+        Meter.CreateObservableGauge(
+            "relay.upstream.rate.limit",
+            () => upstreams().SelectMany(reading => reading.Rates.Select(rate => Measure(reading, rate, rate.Limit))),
+            unit: null,
+            "Messages or recipients that an upstream may be sent in any window of a length (label window: s, min, h, day)."
+        );
+        Meter.CreateObservableGauge(
+            "relay.upstream.rate.used",
+            () => upstreams().SelectMany(reading => reading.Rates.Select(rate => Measure(reading, rate, rate.Used))),
+            unit: null,
+            "How many of them are used in the window that ends now, deliveries under way included."
         );
     }
 

@@ -55,6 +55,12 @@ internal sealed class UpstreamGroup
         }
     }
 
+    /// <summary>Messages that wait for room now, as its queue says.</summary>
+    public int Waiting { get; set; }
+
+    /// <summary>Counts how often there was more room than could be foreseen: a member came into service.</summary>
+    public int Improvements => Volatile.Read(ref _improvements);
+
     /// <summary>No configured member takes mail of this sender, whatever a lookup may find.</summary>
     public bool ExcludesSender(MailPath sender)
     {
@@ -68,12 +74,6 @@ internal sealed class UpstreamGroup
 
         return _composition.Senders.Length > 0;
     }
-
-    /// <summary>Messages that wait for room now, as its queue says.</summary>
-    public int Waiting { get; set; }
-
-    /// <summary>Counts how often there was more room than could be foreseen: a member came into service.</summary>
-    public int Improvements => Volatile.Read(ref _improvements);
 
     /// <summary>Raised after each change of <see cref="TiersInService"/>: messages that wait may have a choice now.</summary>
     public event Action? ServiceChanged;

@@ -55,7 +55,7 @@ internal sealed record UpstreamItem
     public required long Uncertain { get; init; }
 
     /// <summary>Messages a second that it is thought to take; null while it has not asked for less.</summary>
-    public required double? PacePerSecond { get; init; }
+    public required double? LearnedPerSecond { get; init; }
 
     /// <summary>New connections a second that it is thought to take; null while it has not asked for fewer.</summary>
     public required double? LoginsPerSecond { get; init; }
@@ -68,6 +68,11 @@ internal sealed record UpstreamItem
 
     /// <summary>Moving average of the time of a delivery; 0 before the first.</summary>
     public required double LatencyMs { get; init; }
+
+    /// <summary>
+    /// Messages a second that its rates allow in the long run, all servers of the upstream together, or that it is thought to take, whichever is less; null where neither is known.
+    /// </summary>
+    public required double? PacePerSecond { get; init; }
 
     /// <summary>Its rates, and what is used of them now.</summary>
     public required IReadOnlyList<PaceItem> Pace { get; init; }
@@ -108,11 +113,12 @@ internal sealed record UpstreamItem
             Rejected = server.Load.Rejected,
             Failed = server.Load.Failed,
             Uncertain = server.Load.Uncertain,
-            PacePerSecond = Rounded(server.Pace.PerSecond),
+            LearnedPerSecond = Rounded(server.Pace.Learned),
             LoginsPerSecond = Rounded(server.Pool?.Logins.PerSecond),
             NotBefore = server.Pace.NotBefore,
             Throttled = server.Pace.Refusals,
             LatencyMs = Math.Round(server.Load.LatencyMs, 1),
+            PacePerSecond = server.Pace.PerSecond is { } pace ? Math.Round(pace, 4) : null,
             Pace = [.. server.Pace.Readings.Select(PaceItem.Of)],
         };
     }

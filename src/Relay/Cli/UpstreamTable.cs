@@ -53,11 +53,12 @@ internal static class UpstreamTable
             upstream.Reason,
         ];
 
+    /// <summary>Its rates, and behind a tilde what it is thought to take in a second.</summary>
     private static string PaceOf(UpstreamItem upstream)
     {
-        var learned = upstream.PacePerSecond is { } pace ? $" {Text(pace)}/s" : "";
-        var all = string.Join(' ', upstream.Pace.Select(Pace)) + learned;
-        return all.Length == 0 ? "-" : all.Trim();
+        var learned = upstream.LearnedPerSecond is { } rate ? $"~{Text(rate)}/s" : "";
+        var words = upstream.Pace.Select(Pace).Append(learned).Where(static word => word.Length > 0);
+        return string.Join(' ', words) is { Length: > 0 } pace ? pace : "-";
     }
 
     /// <summary><c>7/14/s</c>: seven of fourteen are used; recipients are marked.</summary>

@@ -44,14 +44,14 @@ internal sealed class TopologyReadings(
             select Read(@group.Name, upstream.Key, upstream.Value, members);
     }
 
-    private static double? PaceOf(List<UpstreamServer> members)
-    {
-        var paces = members.Select(static member => member.Pace.PerSecond).OfType<double>().ToList();
-        return paces.Count == 0 ? null : paces.Sum();
-    }
-
     private static RateReading Read(PaceReading reading) =>
         new(reading.Unit, reading.Name[(reading.Name.IndexOf('/', StringComparison.Ordinal) + 1)..], reading.Limit, reading.Used);
+
+    private static double? PaceOf(List<UpstreamServer> members)
+    {
+        var paces = members.Select(static member => member.Pace.Learned).OfType<double>().ToList();
+        return paces.Count == 0 ? null : paces.Sum();
+    }
 
     private UpstreamReading Read(string group, string name, UpstreamOptions options, List<UpstreamServer> members)
     {

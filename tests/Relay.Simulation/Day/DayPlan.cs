@@ -1,4 +1,5 @@
 using Relay.Core.Configuration;
+using Relay.Core.Configuration.Presets;
 using Relay.Simulation.Providers;
 
 namespace Relay.Simulation.Day;
@@ -57,35 +58,46 @@ internal sealed record DayPlan
 
     private static List<DayAccount> AccountsOf(int scale, Func<double, TimeSpan> at)
     {
-        Ration Daily(int count) => Ration.PerDay(count / scale);
         return
         [
-            // A mailbox of Office 365 counts recipients by the day.
-            Account("mailbox1", 3, [Ration.PerMinute(30), Daily(10_000) with { IsOfRecipients = true }]),
-            Account("mailbox2", 3, [Ration.PerMinute(30), Daily(10_000) with { IsOfRecipients = true }]),
-            // People send from it too, which Relay does not see: it hits the quota that it was told of before it has used it up.
-            Account("gmail", 5, [Daily(2_000)], [Daily(1_500)]),
-            Account("ses", 10, [Ration.PerSecond(14), Daily(50_000)]) with
+            Account("mailbox1", UpstreamPreset.Office365, new ProviderTerms()),
+            Account("mailbox2", UpstreamPreset.Office365, new ProviderTerms()),
+            // People send from it too, which Relay does not see: it hits the quota before it has used it up.
+            Account("gmail", UpstreamPreset.Gmail, new ProviderTerms { Hidden = [Daily(375)], QuotaReply = "550 5.4.5 Daily user sending limit exceeded" }),
+            Account("ses", UpstreamPreset.AmazonSes, new ProviderTerms()) with
             {
                 Outage = (at(8 + (40.0 / 60)), at(9 + (40.0 / 60))),
             },
-            Account("sendgrid", 10, [Ration.PerMinute(40)]),
+            // What its plan allows, which no preset can know, is set beside the preset.
+            Account("sendgrid", UpstreamPreset.SendGrid, new ProviderTerms { Told = [Ration.PerMinute(40)] }),
             // Nobody told Relay what it takes.
-            Account("own", 5, [], [Ration.PerMinute(10)]),
+            Account("own", UpstreamPreset.None, new ProviderTerms { Hidden = [Ration.PerMinute(10)], RateReply = "450 4.7.1 Too much mail from you" }),
         ];
+
+        Ration Daily(int count) => Scaled(Ration.PerDay(count), scale);
+
+        DayAccount Account(string name, UpstreamPreset preset, ProviderTerms terms)
+        {
+            var limits = ProviderPresets.Find(preset);
+            var told = Rations(limits?.Rates, isOfRecipients: false).Concat(Rations(limits?.RecipientRates, isOfRecipients: true));
+            terms = terms with { Told = [.. told.Select(ration => Scaled(ration, scale)), .. terms.Told] };
+            var options = new UpstreamOptions
+            {
+                Address = "sim.test:25",
+                Tls = UpstreamTls.None,
+                Connections = limits?.Connections ?? 5,
+                MessagesPerConnection = limits?.MessagesPerConnection ?? 100,
+                RecipientsPerMessage = limits?.RecipientsPerMessage,
+                ThrottlePatterns = limits?.Patterns ?? [],
+            };
+            return new DayAccount(name, terms.Tell(options), terms);
+        }
     }
 
-    private static DayAccount Account(string name, int connections, IReadOnlyList<Ration> told, IReadOnlyList<Ration>? hidden = null)
-    {
-        var terms = new ProviderTerms { Told = told, Hidden = hidden ?? [] };
-        var options = new UpstreamOptions
-        {
-            Address = "sim.test:25",
-            Tls = UpstreamTls.None,
-            Connections = connections,
-        };
-        return new DayAccount(name, terms.Tell(options), terms);
-    }
+    private static IEnumerable<Ration> Rations(IReadOnlyList<string>? rates, bool isOfRecipients) =>
+        (rates ?? []).Select(rate => Ration.Parse(rate) with { IsOfRecipients = isOfRecipients });
+
+    private static Ration Scaled(Ration ration, int scale) => ration.IsQuota ? ration with { Count = ration.Count / scale } : ration;
 
     private static List<TimeSpan> ArrivalsOf(IEnumerable<Burst> bursts, Random random)
     {

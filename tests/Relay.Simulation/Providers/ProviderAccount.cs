@@ -12,13 +12,14 @@ internal sealed class ProviderAccount
     private readonly List<SlidingWindow> _told;
     private readonly List<SlidingWindow> _hidden;
     private readonly string _name;
+    private readonly ProviderTerms _terms;
     private readonly VirtualTime _time;
     private readonly Random _random;
     private readonly Ledger _ledger;
 
     public ProviderAccount(string name, ProviderTerms terms, VirtualTime time, Random random, Ledger ledger)
     {
-        (_name, _time, _random, _ledger) = (name, time, random, ledger);
+        (_name, _terms, _time, _random, _ledger) = (name, terms, time, random, ledger);
         _told = [.. terms.Told.Select(static ration => new SlidingWindow(ration))];
         _hidden = [.. terms.Hidden.Select(static ration => new SlidingWindow(ration))];
     }
@@ -56,7 +57,7 @@ internal sealed class ProviderAccount
         if (_hidden.Find(window => window.Ration.IsOfRecipients == isRecipient && !window.HasRoomAt(now)) is { } full)
         {
             PutsOff?.Invoke();
-            return ProviderWords.For(full.Ration, _random);
+            return (full.Ration.IsQuota ? _terms.QuotaReply : _terms.RateReply) ?? ProviderWords.For(full.Ration, _random);
         }
 
         foreach (var window in _hidden.Where(window => window.Ration.IsOfRecipients == isRecipient))

@@ -11,6 +11,12 @@ internal sealed record ProviderTerms
     /// <summary>What else the provider enforces, with replies only.</summary>
     public IReadOnlyList<Ration> Hidden { get; init; } = [];
 
+    /// <summary>What it says to who is over a rate; null: something that some provider says.</summary>
+    public string? RateReply { get; init; }
+
+    /// <summary>What it says to who is over a quota; null as above.</summary>
+    public string? QuotaReply { get; init; }
+
     /// <summary>Whatever bounds the account.</summary>
     public IEnumerable<Ration> All => Told.Concat(Hidden);
 
@@ -37,12 +43,13 @@ internal sealed record ProviderTerms
         List<Ration> some = [];
         for (var left = random.Next(1, 3); left > 0; left--)
         {
-            var ration = random.Next(8) switch
+            // A day takes long to live through, and what is checked of it is the same as of an hour.
+            var ration = random.Next(24) switch
             {
-                0 or 1 => Ration.PerSecond(random.Next(1, 4)),
-                2 or 3 or 4 => Ration.PerMinute(random.Next(2, 12)),
-                5 or 6 => Ration.PerHour(random.Next(6, 30)),
-                _ => Ration.PerDay(random.Next(6, 30)),
+                < 6 => Ration.PerSecond(random.Next(1, 4)),
+                < 17 => Ration.PerMinute(random.Next(2, 12)),
+                < 23 => Ration.PerHour(random.Next(6, 30)),
+                _ => Ration.PerDay(random.Next(12, 40)),
             };
             some.Add(ration with { IsOfRecipients = random.Next(3) == 0 });
         }

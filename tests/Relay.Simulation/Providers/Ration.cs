@@ -1,4 +1,5 @@
 using System.Globalization;
+using Relay.Core.Configuration;
 
 namespace Relay.Simulation.Providers;
 
@@ -21,6 +22,10 @@ internal sealed record Ration(int Count, TimeSpan Window, bool IsOfRecipients = 
                 _ => throw new InvalidOperationException("Relay knows no such window."),
             })}"
         );
+
+    /// <summary>As a preset writes it.</summary>
+    public static Ration Parse(string text) =>
+        Rate.TryParse(text, out var rate) ? new Ration(rate.Value.Limit, rate.Value.Window) : throw new FormatException(text);
 
     public static Ration PerSecond(int count) => new(count, TimeSpan.FromSeconds(1));
 

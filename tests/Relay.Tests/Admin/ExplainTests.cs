@@ -69,6 +69,17 @@ public sealed class ExplainTests
     }
 
     [Test]
+    public async Task Whose_mail_an_upstream_takes_is_told()
+    {
+        await using var admin = await AdminUnderTest.StartAsync(change: options => WithSenders(options, "*@other.example"));
+
+        var answer = await ExplainAsync(admin, Plain);
+
+        Assert.That(answer.GetProperty("verdict").GetString(), Is.EqualTo("it would be refused: 550 5.7.1 No upstream server takes mail of this sender"));
+        Assert.That(Why(answer, "a"), Is.EqualTo("it takes mail of other senders: *@other.example"));
+    }
+
+    [Test]
     public async Task A_hash_tells_its_choice()
     {
         await using var admin = await AdminUnderTest.StartAsync(change: options => WithStrategy(options, "SenderHash"));
@@ -111,6 +122,20 @@ public sealed class ExplainTests
     }
 
     private static readonly object Plain = new { from = "a@example.com", to = new[] { "b@example.com" } };
+
+    private static RelayOptions WithSenders(RelayOptions options, string pattern)
+    {
+        var group = options.Groups["default"];
+        var upstreams = group.Upstreams.ToDictionary(
+            upstream => upstream.Key,
+            upstream => upstream.Value with { SenderPatterns = [pattern] },
+            StringComparer.Ordinal
+        );
+        return options with
+        {
+            Groups = new Dictionary<string, GroupOptions>(StringComparer.Ordinal) { ["default"] = group with { Upstreams = upstreams } },
+        };
+    }
 
     private static RelayOptions WithStrategy(RelayOptions options, string strategy)
     {

@@ -53,6 +53,29 @@ public sealed class RelayCommandLineTests
     }
 
     [Test]
+    public async Task Check_shows_what_is_in_force_of_a_preset_and_where_it_comes_from()
+    {
+        _folder.Write(
+            "appsettings.json",
+            """
+            { "Relay": { "HostName": "relay.example.com", "Listeners": { "smtp": { "Address": "127.0.0.1:2525" } },
+              "Groups": { "default": { "Upstreams": { "ses": { "Preset": "AmazonSes", "Connections": 10,
+                "UserName": "u", "Password": "hunter2", "SenderPatterns": ["*@example.com"] } } } } } }
+            """
+        );
+
+        var run = await CommandRun.OfAsync(_folder, "check", "--Relay:Groups:default:Upstreams:ses:MessagesPerConnection=50");
+
+        Assert.That(run.Error, Is.Empty);
+        Assert.That(run.Output, Does.Match(@"ses\s+email-smtp\.us-east-1\.amazonaws\.com:587\s+weight 1, 10 connections, senders \*@example\.com"));
+        Assert.That(run.Output, Does.Contain("Address = email-smtp.us-east-1.amazonaws.com:587 (preset AmazonSes)"));
+        Assert.That(run.Output, Does.Contain("Connections = 10 (file)"));
+        Assert.That(run.Output, Does.Contain("MessagesPerConnection = 50 (command line)"));
+        Assert.That(run.Output, Does.Contain("RecipientRates = 14/s, 50000/day (preset AmazonSes)"));
+        Assert.That(run.Output, Does.Not.Contain("hunter2"));
+    }
+
+    [Test]
     public async Task Check_prints_json_when_asked()
     {
         _folder.Write("appsettings.json", Valid);

@@ -43,7 +43,7 @@ internal sealed class UpstreamPace(TimeProvider time, PaceAccount? account = nul
     public DateTimeOffset? NotBefore => IsPaused ? _resumesAt : null;
 
     /// <summary>Messages a second that it is thought to take; null while it has not asked for less.</summary>
-    public double? PerSecond => _adaptive.PerSecond;
+    public double? Learned => _adaptive.PerSecond;
 
     /// <summary>The limits that it shares with the other servers of its upstream.</summary>
     public PaceAccount Account => _account;
@@ -210,6 +210,14 @@ internal sealed class UpstreamPace(TimeProvider time, PaceAccount? account = nul
         }
     }
 
+    /// <summary>Messages a second that its limits allow in the long run, or that it is thought to take; null where neither is known.</summary>
+    public double? PerSecond =>
+        Readings
+            .Where(static reading => reading.Unit == PaceReading.Messages)
+            .Select(static reading => (double?)reading.PerSecond)
+            .Append(Learned)
+            .Min();
+
     /// <summary>All limits as they are now.</summary>
     public IReadOnlyList<PaceReading> Readings
     {
@@ -235,9 +243,7 @@ internal sealed class UpstreamPace(TimeProvider time, PaceAccount? account = nul
             }
 
             var usedUp = WhyOutOfPace();
-            return usedUp.Length == 0 && _adaptive.IsHoldingBack && PerSecond is { } rate
-                ? $"{_reply}; {PaceText.Of(rate)} at present"
-                : usedUp;
+            return usedUp.Length == 0 && _adaptive.IsHoldingBack && Learned is { } rate ? $"{_reply}; {PaceText.Of(rate)} at present" : usedUp;
         }
     }
 

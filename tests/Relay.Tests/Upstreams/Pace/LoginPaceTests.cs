@@ -46,7 +46,7 @@ internal sealed class LoginPaceTests
         Assert.That(_server.TryReserve(1, out _), Is.True, "the connection is idle");
         Assert.That(_server.TryReserve(1, out _), Is.False);
         Assert.That(_server.Status.State, Is.EqualTo(UpstreamStatus.Throttled));
-        Assert.That(_server.Pace.PerSecond, Is.Null, "messages have no pace");
+        Assert.That(_server.Pace.Learned, Is.Null, "messages have no pace");
     }
 
     [Test]

@@ -54,13 +54,13 @@ public sealed class UpstreamPaceTests
         var pace = new UpstreamPace(_time);
         var word = new ThrottleWord(ThrottleMeaning.Throttle, TimeSpan.FromSeconds(30));
         Refuse(pace, word);
-        var before = pace.PerSecond;
+        var before = pace.Learned;
         _time.Advance(TimeSpan.FromMilliseconds(1));
 
         var isNews = pace.Throttled(Words, word, TimeSpan.FromMilliseconds(2));
 
         Assert.That(isNews, Is.False);
-        Assert.That(pace.PerSecond, Is.EqualTo(before));
+        Assert.That(pace.Learned, Is.EqualTo(before));
         Assert.That(pace.Refusals, Is.EqualTo(2));
     }
 
@@ -81,7 +81,7 @@ public sealed class UpstreamPaceTests
         }
 
         Assert.That(pace.Wait().TotalSeconds, Is.Not.GreaterThan(1 / 90.0));
-        Assert.That(pace.PerSecond, Is.EqualTo(96).Within(1));
+        Assert.That(pace.Learned, Is.EqualTo(96).Within(1));
     }
 
     [Test]
@@ -92,10 +92,10 @@ public sealed class UpstreamPaceTests
         Assert.That(pace.Reason, Is.EqualTo($"{Words}; 57.6 messages a minute at present"));
 
         _time.Advance(TimeSpan.FromMinutes(2));
-        Assert.That((pace.Reason, pace.PerSecond is null), Is.EqualTo(("", false)));
+        Assert.That((pace.Reason, pace.Learned is null), Is.EqualTo(("", false)));
 
         _time.Advance(TimeSpan.FromMinutes(15));
-        Assert.That(pace.PerSecond, Is.Null);
+        Assert.That(pace.Learned, Is.Null);
     }
 
     [Test]
