@@ -119,7 +119,17 @@ internal sealed class GroupQueue : IHeartbeatListener
     private PickResult TryPick(PickRequest request)
     {
         var (status, server, isTrial) = _picker.Pick(request);
-        return new PickResult(status, server is null ? null : new UpstreamLease(server, this, isTrial));
+        if (server is null)
+        {
+            return new PickResult(status);
+        }
+
+        if (request.IsLarge)
+        {
+            server.Load.BeginLarge();
+        }
+
+        return new PickResult(status, new UpstreamLease(server, this, isTrial, request.IsLarge));
     }
 
     private async ValueTask<PickResult> WaitAsync(Waiter waiter, CancellationToken cancellationToken)
@@ -198,7 +208,7 @@ internal sealed class GroupQueue : IHeartbeatListener
                 return true;
             }
 
-            if (node.Value.Request.MayGoAnywhere)
+            if (node.Value.Request.MayGoAnywhere && (!node.Value.Request.IsLarge || waiters == _large))
             {
                 return false; // it may go anywhere and finds no room: nor will those behind it
             }

@@ -6,7 +6,8 @@ namespace Relay.Core.Dispatch;
 /// <param name="server">The server picked.</param>
 /// <param name="queue">The group's queue.</param>
 /// <param name="isTrial">The message is to find out whether an ejected server works again.</param>
-internal sealed class UpstreamLease(UpstreamServer server, GroupQueue queue, bool isTrial) : IDisposable
+/// <param name="isLarge">The message holds the slot for long; the server's load has it counted.</param>
+internal sealed class UpstreamLease(UpstreamServer server, GroupQueue queue, bool isTrial, bool isLarge) : IDisposable
 {
     private int _isReleased;
 
@@ -29,6 +30,11 @@ internal sealed class UpstreamLease(UpstreamServer server, GroupQueue queue, boo
         if (IsTrial && !HasReported)
         {
             Server.Health.AbandonTrial();
+        }
+
+        if (isLarge)
+        {
+            Server.Load.EndLarge();
         }
 
         Server.Load.Release();

@@ -57,7 +57,9 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
 
             if (member.IsInService)
             {
-                return member.HasRoom && member.TryReserve() ? (PickStatus.Picked, member, false) : (PickStatus.Busy, null, false);
+                return HasRoom(member, request) && member.TryReserve()
+                    ? (PickStatus.Picked, member, false)
+                    : (PickStatus.Busy, null, false);
             }
 
             // Perhaps nobody else asks it, and it would never be found to work again.
@@ -178,7 +180,7 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
             }
 
             isAnyChoice = true;
-            if (member.HasRoom)
+            if (HasRoom(member, request))
             {
                 candidates[count++] = member;
             }
@@ -186,6 +188,8 @@ internal sealed class UpstreamPicker(UpstreamGroup group, ILoadBalancingStrategy
 
         return (count, isAnyChoice);
     }
+
+    private static bool HasRoom(UpstreamServer member, PickRequest request) => request.IsLarge ? member.HasRoomForLarge : member.HasRoom;
 
     /// <summary>A member whose ejection is over gets one message to show that it works again, if its tier would be used then.</summary>
     private UpstreamServer? DueTrial(PickRequest request)

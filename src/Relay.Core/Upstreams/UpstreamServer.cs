@@ -130,6 +130,12 @@ internal sealed class UpstreamServer
     public bool HasRoom => Load.InFlight < MostInFlight && !Pace.IsPaused;
 
     /// <summary>
+    /// Room for a message that holds its place for long. A quarter of the places is never given to those: they would all be taken, and for seconds none would become free.
+    /// Two that are picked in the same moment may both get the last one.
+    /// </summary>
+    public bool HasRoomForLarge => HasRoom && Load.LargeInFlight < MostInFlight - (MostInFlight / 4);
+
+    /// <summary>
     /// Takes a slot; the lease gives it back. A drain that came since the server was chosen is heeded: once it is seen drained and without work, which is when
     /// an operator switches it off, it gets no more.
     /// </summary>
