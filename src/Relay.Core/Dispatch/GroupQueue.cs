@@ -124,10 +124,17 @@ internal sealed class GroupQueue : IHeartbeatListener
     private PickResult TryPick(PickRequest request)
     {
         var picked = _picker.Pick(request);
-        return new PickResult(
-            picked.Status,
-            picked.Server is null ? null : new UpstreamLease(picked.Server, this, picked.IsTrial, picked.Hold)
-        );
+        if (picked.Server is null)
+        {
+            return new PickResult(picked.Status);
+        }
+
+        if (request.IsLarge)
+        {
+            picked.Server.Load.BeginLarge();
+        }
+
+        return new PickResult(picked.Status, new UpstreamLease(picked.Server, this, picked.IsTrial, request.IsLarge, picked.Hold));
     }
 
     private async ValueTask<PickResult> WaitAsync(Waiter waiter, CancellationToken cancellationToken)
@@ -280,7 +287,7 @@ internal sealed class GroupQueue : IHeartbeatListener
                 return true;
             }
 
-            if (node.Value.Request.MayGoAnywhere && !Group.IsBySender)
+            if (node.Value.Request.MayGoAnywhere && !Group.IsBySender && (!node.Value.Request.IsLarge || waiters == _large))
             {
                 return false; // it may go anywhere and finds no room: nor will those behind it
             }

@@ -54,7 +54,7 @@ internal sealed class PickRequest(ReceivedMessage message, MessageNeeds? needs =
         IsWhole ? Recipients : Math.Min(Recipients, Math.Min(AtMost, server.Pace.MostRecipients));
 
     /// <summary>Whether the server could take it at once.</summary>
-    public bool HasRoomAt(UpstreamServer server) => server.HasRoomFor(RecipientsFor(server));
+    public bool HasRoomAt(UpstreamServer server) => server.HasRoomFor(RecipientsFor(server)) && (!IsLarge || server.HasPlaceForLarge);
 
     private bool IsMeant(UpstreamServer server) => Only is null || string.Equals(Only, server.Name, StringComparison.OrdinalIgnoreCase);
 

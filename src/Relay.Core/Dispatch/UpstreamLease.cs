@@ -7,8 +7,10 @@ namespace Relay.Core.Dispatch;
 /// <param name="server">The server picked.</param>
 /// <param name="queue">The group's queue.</param>
 /// <param name="isTrial">The message is to find out whether an ejected server works again.</param>
+/// <param name="isLarge">The message holds the slot for long; the server's load has it counted.</param>
 /// <param name="hold">What it holds of the server's pace; null where there is no limit.</param>
-internal sealed class UpstreamLease(UpstreamServer server, GroupQueue queue, bool isTrial, PaceHold? hold = null) : IDisposable
+internal sealed class UpstreamLease(UpstreamServer server, GroupQueue queue, bool isTrial, bool isLarge = false, PaceHold? hold = null)
+    : IDisposable
 {
     private int _isReleased;
 
@@ -37,6 +39,11 @@ internal sealed class UpstreamLease(UpstreamServer server, GroupQueue queue, boo
         }
 
         Hold?.End();
+        if (isLarge)
+        {
+            Server.Load.EndLarge();
+        }
+
         Server.Load.Release();
         queue.OnRoom();
     }

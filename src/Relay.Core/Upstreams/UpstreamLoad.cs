@@ -10,6 +10,7 @@ internal sealed class UpstreamLoad(TimeProvider time)
     private const double FailureMs = 1000;
 
     private int _inFlight;
+    private int _large;
     private long _delivered;
     private long _deferred;
     private long _rejected;
@@ -19,6 +20,9 @@ internal sealed class UpstreamLoad(TimeProvider time)
 
     /// <summary>Deliveries under way now.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
+
+    /// <summary>Those of them that are large and hold their place for long.</summary>
+    public int LargeInFlight => Volatile.Read(ref _large);
 
     /// <summary>Messages it accepted.</summary>
     public long Delivered => Interlocked.Read(ref _delivered);
@@ -58,6 +62,10 @@ internal sealed class UpstreamLoad(TimeProvider time)
     }
 
     public void Release() => Interlocked.Decrement(ref _inFlight);
+
+    public void BeginLarge() => Interlocked.Increment(ref _large);
+
+    public void EndLarge() => Interlocked.Decrement(ref _large);
 
     public void CountDelivered(TimeSpan duration)
     {

@@ -165,6 +165,12 @@ internal sealed class UpstreamServer
     public bool HasRoomFor(int recipients) => Load.InFlight < MostInFlightNow && Pace.HasRoom(recipients);
 
     /// <summary>
+    /// Whether a message that holds its place for long may have one. A quarter of the places is never given to those: they would all be taken, and for seconds none
+    /// would become free. Two that are picked in the same moment may both get the last one.
+    /// </summary>
+    public bool HasPlaceForLarge => Load.LargeInFlight < MostInFlight - (MostInFlight / 4);
+
+    /// <summary>
     /// The first moment at which a message with so many recipients has room as far as pace is concerned, be it over a connection that stands or over a new one: in the past when it has
     /// room now, <see cref="long.MaxValue"/> for never.
     /// </summary>

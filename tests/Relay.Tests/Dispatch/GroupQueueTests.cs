@@ -51,23 +51,6 @@ public sealed class GroupQueueTests
     }
 
     [Test]
-    public async Task Small_messages_go_before_large_ones_that_wait_and_every_fifth_is_large()
-    {
-        var queue = Queue(Server("a"));
-        var lease = (await Pick(queue)).Lease!;
-        var large = Enumerable.Range(0, 3).Select(_ => PickLarge(queue).AsTask()).ToArray();
-        var small = Enumerable.Range(0, 6).Select(_ => Pick(queue).AsTask()).ToArray();
-
-        foreach (var next in new[] { small[0], small[1], small[2], small[3], large[0], small[4], small[5], large[1], large[2] })
-        {
-            lease.Dispose();
-            lease = (await next.WaitAsync(TimeSpan.FromSeconds(20), TimeProvider.System)).Lease!;
-        }
-
-        Assert.That(queue.Waiting, Is.Zero);
-    }
-
-    [Test]
     public async Task Nobody_overtakes_those_who_wait()
     {
         var queue = Queue(Server("a"));
@@ -316,12 +299,6 @@ public sealed class GroupQueueTests
 
     private ValueTask<PickResult> Pick(GroupQueue queue) =>
         queue.PickAsync(new PickRequest(Some.Message(time: _time)), Later(60), CancellationToken.None);
-
-    private ValueTask<PickResult> PickLarge(GroupQueue queue)
-    {
-        var needs = new MessageNeeds(SmtpUtf8: false, EightBitMime: false, BodyStorage.MemoryPerBody + 1);
-        return queue.PickAsync(new PickRequest(Some.Message(time: _time), needs), Later(60), CancellationToken.None);
-    }
 
     private long Later(int seconds) => _time.GetTimestamp() + (seconds * _time.TimestampFrequency);
 
