@@ -54,7 +54,7 @@ internal sealed class SimulatedDisk
             .ToList();
         return due.ConvertAll(row =>
         {
-            var before = row.Part;
+            var before = row.Part with { AwaitsRoom = false }; // it has room, or looks for it
             row.Part = before with { State = SpoolState.Active };
             row.Generation++;
             return new SpoolLease(row.Generation, new SpooledDelivery(row.Number, row.Message, before));

@@ -173,6 +173,7 @@ internal sealed class UpstreamPace(TimeProvider time, PaceAccount? account = nul
             var (amount, now) = (new PaceAmount(1, recipients), time.GetTimestamp());
             if (IsPaused || Array.Exists(limits, limit => limit.RoomAt(amount, now) > now))
             {
+                _account.WriteAheadUnderLock(); // perhaps only a reservation is lacking
                 return false;
             }
 
