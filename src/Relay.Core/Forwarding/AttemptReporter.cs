@@ -115,9 +115,7 @@ internal sealed partial class AttemptReporter(
         {
             load.CountUncertain(duration);
         }
-        else if (
-            failure is { Kind: UpstreamFailureKind.Cancelled or UpstreamFailureKind.CannotCarry or UpstreamFailureKind.LoginTooSoon }
-        )
+        else if (failure is { Kind: UpstreamFailureKind.Cancelled or UpstreamFailureKind.CannotCarry or UpstreamFailureKind.LoginTooSoon })
         {
             return;
         }

@@ -21,7 +21,9 @@ internal sealed class PaceNews(TimeProvider time)
         lock (_lock)
         {
             var isLittleChange =
-                perSecond is { } now && _reported is { } before ? now < 2 * before && now > before / 2 : perSecond is null && _reported is null;
+                perSecond is { } now && _reported is { } before
+                    ? now < 2 * before && now > before / 2
+                    : perSecond is null && _reported is null;
             if (isLittleChange || (_reportedAt != 0 && time.GetElapsedTime(_reportedAt) < LeastBetweenReports))
             {
                 return false;
