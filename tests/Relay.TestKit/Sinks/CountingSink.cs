@@ -156,4 +156,8 @@ public sealed class CountingSink : IAsyncDisposable
 /// <param name="Sender">Without angle brackets.</param>
 /// <param name="Recipients">Without angle brackets.</param>
 /// <param name="Content">Dots unstuffed; each character one byte (Latin-1).</param>
-public sealed record SinkMessage(string Sender, IReadOnlyList<string> Recipients, string Content);
+public sealed record SinkMessage(string Sender, IReadOnlyList<string> Recipients, string Content)
+{
+    /// <summary>When its final dot came, by the clock that nobody sets.</summary>
+    public TimeSpan At { get; } = TimeProvider.System.GetElapsedTime(0);
+}

@@ -13,13 +13,19 @@ public sealed class QuotaTests
     private readonly FakeTimeProvider _fake = new(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
     private SteadyTime _time = null!;
     private TemporaryFolder _folder = null!;
+    private readonly List<StartedPace> _started = [];
     private string? _boot;
 
     [SetUp]
     public void Begin() => (_time, _folder, _boot) = (new SteadyTime(_fake), new TemporaryFolder(), null);
 
     [TearDown]
-    public void End() => _folder.Dispose();
+    public void End()
+    {
+        _started.ForEach(static process => process.Kill());
+        _started.Clear();
+        _folder.Dispose();
+    }
 
     [Test]
     public async Task After_a_restart_there_is_what_was_left()
@@ -145,6 +151,7 @@ public sealed class QuotaTests
         Assert.That(pace.Reason, Does.Contain("the disk fails"));
         store.Fail(false);
         _fake.Advance(TimeSpan.FromSeconds(2));
+        await Until.TrueAsync(() => pace.HasRoom(1), "it can be written again", TimeSpan.FromSeconds(20));
         Assert.That(await UseAsync(pace, 100), Is.EqualTo(100));
         Assert.That(accounts.Trouble, Is.Null);
     }
@@ -181,7 +188,8 @@ public sealed class QuotaTests
         var accounts = new PaceAccounts(store, _time, NullLogger<PaceAccounts>.Instance);
         var pace = new UpstreamPace(_time, accounts.Of("default", "a"));
         pace.Apply(options);
-        return new StartedPace(store, accounts, pace);
+        _started.Add(new StartedPace(store, accounts, pace));
+        return _started[^1];
     }
 
     private static Task<int> UseAsync(StartedPace started, int wanted) => UseAsync(started.Pace, wanted);

@@ -126,9 +126,10 @@ public sealed class RateWindowTests
     }
 
     /// <summary>Sends what arrives as soon as there is room, and counts as the server does, which sees each at some moment of its attempt.</summary>
-    private int MostInAWindow(string rate, List<(int Gap, int Duration, double Share)> arrivals)
+    private static int MostInAWindow(string rate, List<(int Gap, int Duration, double Share)> arrivals)
     {
-        var window = Window(rate);
+        var time = new FakeTimeProvider(); // samples run side by side
+        var window = new RateWindow(RateOf(rate), countsRecipients: false, time);
         var running = new PriorityQueue<bool, long>();
         List<long> counted = [];
         var burst = Math.Max(1, RateOf(rate).Limit / 20);
@@ -137,16 +138,16 @@ public sealed class RateWindowTests
             Pass(TimeSpan.FromMilliseconds(gap).Ticks);
             for (var message = 0; message < burst; message++)
             {
-                while (window.RoomAt(One, Now) is var at && at > Now)
+                while (window.RoomAt(One, time.GetTimestamp()) is var at && at > time.GetTimestamp())
                 {
                     var next = running.TryPeek(out _, out var end) ? Math.Min(at, end) : at;
-                    Pass(Math.Max(1, next - Now));
+                    Pass(Math.Max(1, next - time.GetTimestamp()));
                 }
 
-                window.Take(One, Now);
+                window.Take(One, time.GetTimestamp());
                 var length = TimeSpan.FromMilliseconds(duration).Ticks;
-                counted.Add(Now + (long)(length * share));
-                running.Enqueue(true, Now + length);
+                counted.Add(time.GetTimestamp() + (long)(length * share));
+                running.Enqueue(true, time.GetTimestamp() + length);
             }
         }
 
@@ -155,15 +156,15 @@ public sealed class RateWindowTests
 
         void Pass(long ticks)
         {
-            var until = Now + ticks;
+            var until = time.GetTimestamp() + ticks;
             while (running.TryPeek(out _, out var end) && end <= until)
             {
                 running.Dequeue();
-                _time.Advance(TimeSpan.FromTicks(end - Now));
-                window.Settle(One, Now);
+                time.Advance(TimeSpan.FromTicks(end - time.GetTimestamp()));
+                window.Settle(One, time.GetTimestamp());
             }
 
-            _time.Advance(TimeSpan.FromTicks(until - Now));
+            time.Advance(TimeSpan.FromTicks(until - time.GetTimestamp()));
         }
     }
 
