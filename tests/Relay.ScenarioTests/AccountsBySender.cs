@@ -67,7 +67,10 @@ internal sealed class AccountsBySender : Scenario
     private static RelayConfiguration Configuration() =>
         new RelayConfiguration()
             .Set("Listeners:smtp:AllowClearTextAuth", true)
-            .Set("Access:Users", new { app = new { PasswordHash = PasswordHash.Of(Encoding.UTF8.GetBytes(Password), [1, 2], 4096).Format() } });
+            .Set(
+                "Access:Users",
+                new { app = new { PasswordHash = PasswordHash.Of(Encoding.UTF8.GetBytes(Password), [1, 2], 4096).Format() } }
+            );
 
     private static object Account(ScriptedUpstream upstream, string pin, string user, params string[] senders) =>
         new

@@ -87,7 +87,13 @@ internal sealed class SettlementPlanner(RelayOptions options, Random random)
     /// <summary>A part whose final dot went out to this server without an answer; null when it is assumed to be delivered.</summary>
     public SpoolPart? Uncertain(SpoolPart part, string? upstream, DateTimeOffset now)
     {
-        var uncertain = part with { Upstream = upstream, UncertainSince = now, Reason = $"{upstream} did not answer the final dot" };
+        var uncertain = part with
+        {
+            Upstream = upstream,
+            UncertainSince = now,
+            Reason = $"{upstream} did not answer the final dot",
+            AwaitsRoom = false, // room that comes earlier must not make it go earlier: the server may have it
+        };
         return options.Delivery.Uncertain switch
         {
             UncertainHandling.AssumeDelivered => null,

@@ -7,7 +7,7 @@ namespace Relay.Simulation.Providers;
 internal sealed record Ration(int Count, TimeSpan Window, bool IsOfRecipients = false)
 {
     /// <summary>A quota: what is over it waits for hours.</summary>
-    public bool IsQuota => Window >= TimeSpan.FromDays(1);
+    public bool IsQuota => Window >= TimeSpan.FromHours(1);
 
     /// <summary>As Relay is told of it.</summary>
     public override string ToString() =>

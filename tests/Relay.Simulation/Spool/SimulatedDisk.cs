@@ -8,7 +8,7 @@ namespace Relay.Simulation.Spool;
 internal sealed class SimulatedDisk
 {
     private readonly SortedDictionary<long, Row> _rows = [];
-    private readonly Dictionary<string, SortedSet<(DateTimeOffset DueAt, long Number)>> _due = new(StringComparer.OrdinalIgnoreCase);
+    private readonly Dictionary<string, WaitingRows> _waiting = new(StringComparer.OrdinalIgnoreCase);
     private readonly int[] _in = new int[Enum.GetValues<SpoolState>().Length];
     private readonly Dictionary<MessageId, byte[]> _bodies = [];
     private long _last;
@@ -51,15 +51,13 @@ internal sealed class SimulatedDisk
 
     public List<SpoolLease> Claim(SpoolClaim claim)
     {
-        var due = DueOf(claim.Group)
-            .TakeWhile(entry => entry.DueAt <= claim.Now)
-            .Select(entry => _rows[entry.Number])
-            .Where(row => !claim.ExpiredOnly || row.Part.ExpiresAt <= claim.Now)
-            .Take(claim.Limit)
-            .ToList();
-        return due.ConvertAll(row =>
+        var waiting = WaitingIn(claim.Group);
+        var due = claim.ExpiredOnly
+            ? WaitingRows.Until(waiting.ByExpiry, claim.Now).Where(number => _rows[number].Part.DueAt <= claim.Now).OrderBy(number => _rows[number].Part.DueAt)
+            : WaitingRows.Until(waiting.ByDue, claim.Now);
+        return due.Take(claim.Limit).Select(number => _rows[number]).ToList().ConvertAll(row =>
         {
-            var before = row.Part;
+            var before = row.Part with { AwaitsRoom = false }; // it has room, or looks for it
             Put(row, before with { State = SpoolState.Active });
             row.Generation++;
             return new SpoolLease(row.Generation, new SpooledDelivery(row.Number, row.Message, before));
@@ -169,7 +167,7 @@ internal sealed class SimulatedDisk
         _in[(int)row.Part.State]++;
         if (row.IsListed)
         {
-            DueOf(row.Part.Group).Add((row.Part.DueAt, row.Number));
+            WaitingIn(row.Part.Group).Add(row);
         }
     }
 
@@ -178,19 +176,18 @@ internal sealed class SimulatedDisk
         _in[(int)row.Part.State]--;
         if (row.IsListed)
         {
-            DueOf(row.Part.Group).Remove((row.Part.DueAt, row.Number));
+            WaitingIn(row.Part.Group).Remove(row);
         }
     }
 
-    /// <summary>The rows of a group that may be claimed, the longest due first.</summary>
-    private SortedSet<(DateTimeOffset DueAt, long Number)> DueOf(string group)
+    private WaitingRows WaitingIn(string group)
     {
-        if (!_due.TryGetValue(group, out var due))
+        if (!_waiting.TryGetValue(group, out var waiting))
         {
-            _due.Add(group, due = []);
+            _waiting.Add(group, waiting = new WaitingRows());
         }
 
-        return due;
+        return waiting;
     }
 
     private Row Leased(SpoolLease lease) =>
@@ -199,6 +196,29 @@ internal sealed class SimulatedDisk
             : throw new LeaseLostException("another has it");
 
     private int In(SpoolState state) => _in[(int)state];
+
+    /// <summary>The rows of a group that may be claimed, found as by the indexes of a database: a day has tens of thousands of them.</summary>
+    private sealed class WaitingRows
+    {
+        public SortedSet<(DateTimeOffset At, long Number)> ByDue { get; } = [];
+
+        public SortedSet<(DateTimeOffset At, long Number)> ByExpiry { get; } = [];
+
+        public static IEnumerable<long> Until(SortedSet<(DateTimeOffset At, long Number)> index, DateTimeOffset now) =>
+            index.TakeWhile(entry => entry.At <= now).Select(static entry => entry.Number);
+
+        public void Add(Row row)
+        {
+            ByDue.Add((row.Part.DueAt, row.Number));
+            ByExpiry.Add((row.Part.ExpiresAt, row.Number));
+        }
+
+        public void Remove(Row row)
+        {
+            ByDue.Remove((row.Part.DueAt, row.Number));
+            ByExpiry.Remove((row.Part.ExpiresAt, row.Number));
+        }
+    }
 
     internal sealed class Row(long number, SpooledMessage message)
     {

@@ -75,7 +75,10 @@ public sealed class ExplainTests
 
         var answer = await ExplainAsync(admin, Plain);
 
-        Assert.That(answer.GetProperty("verdict").GetString(), Is.EqualTo("it would be refused: 550 5.7.1 No upstream server takes mail of this sender"));
+        Assert.That(
+            answer.GetProperty("verdict").GetString(),
+            Is.EqualTo("it would be refused: 550 5.7.1 No upstream server takes mail of this sender")
+        );
         Assert.That(Why(answer, "a"), Is.EqualTo("it takes mail of other senders: *@other.example"));
     }
 

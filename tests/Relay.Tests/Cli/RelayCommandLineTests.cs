@@ -67,7 +67,10 @@ public sealed class RelayCommandLineTests
         var run = await CommandRun.OfAsync(_folder, "check", "--Relay:Groups:default:Upstreams:ses:MessagesPerConnection=50");
 
         Assert.That(run.Error, Is.Empty);
-        Assert.That(run.Output, Does.Match(@"ses\s+email-smtp\.us-east-1\.amazonaws\.com:587\s+weight 1, 10 connections, senders \*@example\.com"));
+        Assert.That(
+            run.Output,
+            Does.Match(@"ses\s+email-smtp\.us-east-1\.amazonaws\.com:587\s+weight 1, 10 connections, senders \*@example\.com")
+        );
         Assert.That(run.Output, Does.Contain("Address = email-smtp.us-east-1.amazonaws.com:587 (preset AmazonSes)"));
         Assert.That(run.Output, Does.Contain("Connections = 10 (file)"));
         Assert.That(run.Output, Does.Contain("MessagesPerConnection = 50 (command line)"));

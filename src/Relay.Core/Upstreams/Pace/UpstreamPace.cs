@@ -111,13 +111,6 @@ internal sealed class UpstreamPace(TimeProvider time, PaceAccount? account = nul
         return at;
     }
 
-    /// <summary>Time until the next message to one recipient may go; zero when it may now.</summary>
-    public TimeSpan Wait()
-    {
-        var (now, at) = (time.GetTimestamp(), RoomAt(1));
-        return at <= now ? TimeSpan.Zero : time.GetElapsedTime(now, at);
-    }
-
     /// <summary>Messages to one recipient that could be begun until then; <see cref="int.MaxValue"/> without a limit.</summary>
     public int MessagesBy(long when)
     {
@@ -244,7 +237,9 @@ internal sealed class UpstreamPace(TimeProvider time, PaceAccount? account = nul
             }
 
             var usedUp = WhyOutOfPace();
-            return usedUp.Length == 0 && _adaptive.IsHoldingBack && Learned is { } rate ? $"{_reply}; {PaceText.Of(rate)} at present" : usedUp;
+            return usedUp.Length == 0 && _adaptive.IsHoldingBack && Learned is { } rate
+                ? $"{_reply}; {PaceText.Of(rate)} at present"
+                : usedUp;
         }
     }
 
