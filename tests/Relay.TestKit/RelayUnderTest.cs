@@ -281,5 +281,6 @@ public sealed record UpstreamStatus(
     long Uncertain,
     string? Agent = null,
     double? PacePerSecond = null,
-    long Throttled = 0
+    long Throttled = 0,
+    string Reason = ""
 );

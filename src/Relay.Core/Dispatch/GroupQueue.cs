@@ -213,10 +213,7 @@ internal sealed class GroupQueue : IHeartbeatListener
     private void WaitForPaceUnderLock()
     {
         var now = _time.GetTimestamp();
-        var next = Math.Min(
-            NextRoomUnderLock(_fresh, now),
-            Math.Min(NextRoomUnderLock(_large, now), NextRoomUnderLock(_backlog, now))
-        );
+        var next = Math.Min(NextRoomUnderLock(_fresh, now), Math.Min(NextRoomUnderLock(_large, now), NextRoomUnderLock(_backlog, now)));
         if (next == long.MaxValue)
         {
             _paceTimer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

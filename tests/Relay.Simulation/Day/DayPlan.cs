@@ -63,7 +63,11 @@ internal sealed record DayPlan
             Account("mailbox1", UpstreamPreset.Office365, new ProviderTerms()),
             Account("mailbox2", UpstreamPreset.Office365, new ProviderTerms()),
             // People send from it too, which Relay does not see: it hits the quota before it has used it up.
-            Account("gmail", UpstreamPreset.Gmail, new ProviderTerms { Hidden = [Daily(375)], QuotaReply = "550 5.4.5 Daily user sending limit exceeded" }),
+            Account(
+                "gmail",
+                UpstreamPreset.Gmail,
+                new ProviderTerms { Hidden = [Daily(375)], QuotaReply = "550 5.4.5 Daily user sending limit exceeded" }
+            ),
             Account("ses", UpstreamPreset.AmazonSes, new ProviderTerms()) with
             {
                 Outage = (at(8 + (40.0 / 60)), at(9 + (40.0 / 60))),
@@ -71,7 +75,11 @@ internal sealed record DayPlan
             // What its plan allows, which no preset can know, is set beside the preset.
             Account("sendgrid", UpstreamPreset.SendGrid, new ProviderTerms { Told = [Ration.PerMinute(40)] }),
             // Nobody told Relay what it takes.
-            Account("own", UpstreamPreset.None, new ProviderTerms { Hidden = [Ration.PerMinute(10)], RateReply = "450 4.7.1 Too much mail from you" }),
+            Account(
+                "own",
+                UpstreamPreset.None,
+                new ProviderTerms { Hidden = [Ration.PerMinute(10)], RateReply = "450 4.7.1 Too much mail from you" }
+            ),
         ];
 
         Ration Daily(int count) => Scaled(Ration.PerDay(count), scale);

@@ -53,15 +53,21 @@ internal sealed class SimulatedDisk
     {
         var waiting = WaitingIn(claim.Group);
         var due = claim.ExpiredOnly
-            ? WaitingRows.Until(waiting.ByExpiry, claim.Now).Where(number => _rows[number].Part.DueAt <= claim.Now).OrderBy(number => _rows[number].Part.DueAt)
+            ? WaitingRows
+                .Until(waiting.ByExpiry, claim.Now)
+                .Where(number => _rows[number].Part.DueAt <= claim.Now)
+                .OrderBy(number => _rows[number].Part.DueAt)
             : WaitingRows.Until(waiting.ByDue, claim.Now);
-        return due.Take(claim.Limit).Select(number => _rows[number]).ToList().ConvertAll(row =>
-        {
-            var before = row.Part with { AwaitsRoom = false }; // it has room, or looks for it
-            Put(row, before with { State = SpoolState.Active });
-            row.Generation++;
-            return new SpoolLease(row.Generation, new SpooledDelivery(row.Number, row.Message, before));
-        });
+        return due.Take(claim.Limit)
+            .Select(number => _rows[number])
+            .ToList()
+            .ConvertAll(row =>
+            {
+                var before = row.Part with { AwaitsRoom = false }; // it has room, or looks for it
+                Put(row, before with { State = SpoolState.Active });
+                row.Generation++;
+                return new SpoolLease(row.Generation, new SpooledDelivery(row.Number, row.Message, before));
+            });
     }
 
     public void BeginAttempt(SpoolLease lease, string upstream, EarlierAttempts? earlier, IReadOnlyDictionary<MessageId, byte[]> bodies)

@@ -149,9 +149,9 @@ internal sealed class MessageBodyTests
         }
 
         using var small = storage.CreateWriter();
-        Assert.That(small.WaitForTurnAsync(1000).IsCompleted, Is.True);
+        Assert.That(small.WaitForTurnAsync(1000).AsTask().IsCompleted, Is.True);
         small.Write(new byte[1000]);
-        Assert.That(small.FlushAsync(CancellationToken.None).IsCompleted, Is.True);
+        Assert.That(small.FlushAsync(CancellationToken.None).AsTask().IsCompleted, Is.True);
     }
 
     [Test]

@@ -1,5 +1,3 @@
-using Relay.Core.Spool;
-
 namespace Relay.Tests.Spool;
 
 /// <summary>Rows that wait for room within an upstream's pace.</summary>

@@ -176,5 +176,6 @@ public sealed class RateWindowTests
 
     private RateWindow Window(string rate, bool countsRecipients = false) => new(RateOf(rate), countsRecipients, _time);
 
-    private static Rate RateOf(string text) => Rate.TryParse(text, out var rate) ? rate.Value : throw new ArgumentException(text);
+    private static Rate RateOf(string text) =>
+        Rate.TryParse(text, out var rate) ? rate.Value : throw new ArgumentException(text, nameof(text));
 }
