@@ -5,8 +5,9 @@ namespace Relay.ScenarioTests;
 
 /// <summary>
 /// Servers that refuse what comes above a rate, each in words of its own: Relay finds the rate, keeps to it, and notices when it rises. All of them at once, each a group of
-/// its own behind one relay.
+/// its own behind one relay. Not beside other tests: what would be late on a busy machine is the pace that is measured.
 /// </summary>
+[NonParallelizable]
 internal sealed class ThrottlingServers : Scenario
 {
     private const int Rate = 30;
