@@ -18,6 +18,9 @@ internal interface IMessageSpool
     /// <summary>Raised when something may have become due at once: stored, released, retried, given back.</summary>
     event Action? WorkArrived;
 
+    /// <summary>Whether a final dot may go out under the lease: nobody else can have taken it over yet; free to ask.</summary>
+    bool Holds(SpoolLease lease) => true;
+
     /// <summary>Stores a message and all that belongs to it, or nothing.</summary>
     /// <returns>A lease for each active part, in their order.</returns>
     ValueTask<IReadOnlyList<SpoolLease>> StoreAsync(SpoolEntry entry, CancellationToken cancellationToken);
@@ -56,8 +59,10 @@ internal interface IMessageSpool
     /// <summary>Does something with at most <paramref name="limit"/> rows behind <see cref="QueueFilter.After"/>.</summary>
     ValueTask<QueueChange> ChangeAsync(QueueFilter filter, QueueAction action, int limit, CancellationToken cancellationToken);
 
-    /// <summary>The routes have changed: where rows go has to be found out anew.</summary>
-    ValueTask ForgetGroupsAsync(CancellationToken cancellationToken);
+    /// <summary>The routes have changed: where rows go has to be found out anew, but for those whose group an operator has chosen.</summary>
+    /// <param name="groups">Names of the groups that there are now.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask ForgetGroupsAsync(IReadOnlyCollection<string> groups, CancellationToken cancellationToken);
 
     /// <summary>Room has come earlier than was thought: what waits for room in a group, or in any (null), is due now.</summary>
     ValueTask BringForwardAsync(string? group, CancellationToken cancellationToken);

@@ -43,7 +43,7 @@ internal sealed class NoSpool : IMessageSpool
     public ValueTask<QueueChange> ChangeAsync(QueueFilter filter, QueueAction action, int limit, CancellationToken cancellationToken) =>
         new(new QueueChange(0, null));
 
-    public ValueTask ForgetGroupsAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask ForgetGroupsAsync(IReadOnlyCollection<string> groups, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     public ValueTask BringForwardAsync(string? group, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

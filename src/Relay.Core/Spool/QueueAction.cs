@@ -36,12 +36,13 @@ internal abstract record QueueAction
                 State = SpoolState.Waiting,
                 DueAt = Now,
                 Group = "",
+                IsGroupChosen = false,
                 Upstream = null,
                 Reason = "released by hand",
             };
     }
 
-    /// <summary>To another group, now. The routes do not take it back as long as they do not change.</summary>
+    /// <summary>To another group, now. The routes do not take it back as long as there is that group.</summary>
     public sealed record Move(string Group, DateTimeOffset Now) : QueueAction
     {
         public override bool AppliesTo(SpoolState state) => state is SpoolState.Waiting or SpoolState.Held or SpoolState.Uncertain;
@@ -52,6 +53,7 @@ internal abstract record QueueAction
                 State = SpoolState.Waiting,
                 DueAt = Now,
                 Group = Group,
+                IsGroupChosen = true,
                 Upstream = null,
                 Reason = $"moved to {Group} by hand",
             };

@@ -16,6 +16,7 @@ internal sealed class SettlementPlanner(RelayOptions options, Random random)
     /// <summary>How long an uncertain delivery waits for the server that may have it, beyond its delay.</summary>
     private static readonly TimeSpan UncertainPatience = TimeSpan.FromHours(1);
 
+    /// <summary>Until such a server is asked again where it could not be reached; not longer than it was waited for at first.</summary>
     private static readonly TimeSpan UncertainPause = TimeSpan.FromMinutes(1);
 
     /// <param name="part">As it was before the run.</param>
@@ -147,7 +148,8 @@ internal sealed class SettlementPlanner(RelayOptions options, Random random)
         // It may have the message: whatever it said or did not say this time, another is worse.
         if (WaitsForItsUpstream(part, now))
         {
-            return part with { DueAt = now + UncertainPause };
+            var delay = options.Delivery.UncertainDelay;
+            return part with { DueAt = now + (delay < UncertainPause ? delay : UncertainPause) };
         }
 
         var pause = wasTried

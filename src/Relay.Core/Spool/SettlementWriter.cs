@@ -3,6 +3,7 @@ using Relay.Core.Forwarding;
 using Relay.Core.Messages;
 using Relay.Core.Spool.Bounces;
 using Relay.Core.Telemetry;
+using Relay.Core.Telemetry.Trail;
 using Relay.Core.Upstreams;
 
 namespace Relay.Core.Spool;
@@ -16,7 +17,8 @@ internal sealed partial class SettlementWriter(
     RelayMetrics metrics,
     Random random,
     TimeProvider time,
-    ILogger<SettlementWriter> logger
+    ILogger<SettlementWriter> logger,
+    MessageTrail? trail = null
 )
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
@@ -101,16 +103,8 @@ internal sealed partial class SettlementWriter(
             await write(settlement);
             metrics.Settled(outcomes);
             Count(entries);
-            mailLog.Run(
-                message.Id,
-                message.Envelope.Sender,
-                part.Recipients,
-                outcomes,
-                attempts,
-                remaining.Count > 0 ? remaining[0].DueAt : null,
-                plan.Failed.Count > 0,
-                now - message.ReceivedAt
-            );
+            CountGivenUp(plan.Failed);
+            Tell(message, part, outcomes, attempts, remaining.Count > 0 ? remaining[0].DueAt : null, plan.Failed.Count > 0, body, now);
         }
         finally
         {
@@ -121,8 +115,34 @@ internal sealed partial class SettlementWriter(
         }
     }
 
+    private void Tell(
+        SpooledMessage message,
+        SpoolPart part,
+        IReadOnlyList<RecipientOutcome> outcomes,
+        IReadOnlyList<AttemptRecord> attempts,
+        DateTimeOffset? next,
+        bool isGivenUp,
+        MessageBody body,
+        DateTimeOffset now
+    )
+    {
+        var age = now - message.ReceivedAt;
+        mailLog.Run(message.Id, message.Envelope.Sender, part.Recipients, outcomes, attempts, next, isGivenUp, age);
+        trail?.Ran(new TrailRun(message.Id, message.Envelope, message.Origin, part.Recipients, outcomes, attempts, next, isGivenUp), body);
+    }
+
     /// <summary>They are stored.</summary>
     public void Count(IReadOnlyList<SpoolEntry> stored) => metrics.Bounced(stored.Count);
+
+    /// <summary>So many recipients were refused for good before the message was stored, and are stored as failed.</summary>
+    public void CountRefused(int recipients) => metrics.GivenUp(recipients, isRefused: true);
+
+    private void CountGivenUp(IReadOnlyCollection<SettlementPlanner.Verdict> failed)
+    {
+        var refused = failed.Count(static verdict => verdict.Outcome.Kind == OutcomeKind.Rejected);
+        metrics.GivenUp(refused, isRefused: true);
+        metrics.GivenUp(failed.Count - refused, isRefused: false);
+    }
 
     /// <summary>Writes it, however long that takes; throws only when the lease is another's.</summary>
     public async Task WriteAsync(SpoolLease lease, Settlement settlement, CancellationToken stopping)

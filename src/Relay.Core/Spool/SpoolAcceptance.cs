@@ -24,9 +24,8 @@ internal sealed partial class SpoolAcceptance(
         "The spool does not work at present; try again later"
     );
 
-    /// <summary>How messages can be accepted at present.</summary>
-    public AcceptMode Effective(AcceptMode wanted) =>
-        wanted == AcceptMode.Hybrid && !spool.Condition.IsWritable ? AcceptMode.Proxy : wanted;
+    /// <inheritdoc cref="SpoolCondition.Effective"/>
+    public AcceptMode Effective(AcceptMode wanted, bool nobodyWaits = false) => spool.Condition.Effective(wanted, nobodyWaits);
 
     /// <summary>Why no message can be taken now; null when one can.</summary>
     public SmtpReply? CheckRoom(AcceptMode wanted)
@@ -109,6 +108,7 @@ internal sealed partial class SpoolAcceptance(
             }
 
             settlements.Count(notices);
+            settlements.CountRefused(entry.Failures.Count);
             for (var index = 0; index < running.Count; index++)
             {
                 Follow(leases[index], running[index].Attempt, message.Body);

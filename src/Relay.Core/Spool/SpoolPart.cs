@@ -8,6 +8,9 @@ internal sealed record SpoolPart
     /// <summary>Group that the recipients went to when it was last looked at; empty when the routes have changed since.</summary>
     public required string Group { get; init; }
 
+    /// <summary>An operator has moved it there: the routes do not take it back as long as there is that group.</summary>
+    public bool IsGroupChosen { get; init; }
+
     public required IReadOnlyList<EnvelopeRecipient> Recipients { get; init; }
 
     public SpoolState State { get; init; }

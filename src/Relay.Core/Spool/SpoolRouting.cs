@@ -29,7 +29,7 @@ internal static class SpoolRouting
     /// <summary>The part by the routes of now: one for each group, and one that is held when no route takes some of it.</summary>
     public static IReadOnlyList<SpoolPart> Split(RoutingTable table, SpooledMessage message, SpoolPart part, DateTimeOffset now)
     {
-        part = part.Unsent;
+        part = part.Unsent with { IsGroupChosen = false };
         var groups = part.Recipients.ToLookup(recipient => GroupOf(table, message, recipient), StringComparer.OrdinalIgnoreCase);
         return
         [

@@ -3,6 +3,7 @@ using Relay.Core.Configuration;
 using Relay.Core.Dispatch;
 using Relay.Core.Forwarding;
 using Relay.Core.Messages;
+using Relay.Core.Telemetry;
 
 namespace Relay.Core.Spool;
 
@@ -40,7 +41,7 @@ internal sealed partial class SpoolRunner(
         }
         catch (LeaseLostException lost)
         {
-            LogLost(lost, lease.Delivery.Message.Id);
+            LogLost(lease.Delivery.Message.Id, lost.Message);
         }
         catch (BodyLostException lost)
         {
@@ -94,6 +95,7 @@ internal sealed partial class SpoolRunner(
         var (delivery, table) = (run.Lease.Delivery, dispatcher.Table);
         var part = delivery.Part;
         var envelope = delivery.Message.Envelope with { Recipients = part.Recipients };
+        using var span = RelayTracing.BeginRun(delivery.Message.Id, part.Group, part.Runs + 1, delivery.Message.Trace);
         var message = new ReceivedMessage(delivery.Message.Id, envelope, body, delivery.Message.Origin, time.GetTimestamp());
         if (table.QueueOf(table.Topology.Groups[part.Group]) is not { } queue)
         {
@@ -111,6 +113,7 @@ internal sealed partial class SpoolRunner(
             RoomPatience,
             table.Topology.Options.Delivery.AttemptsPerRun,
             next => WriteDownAsync(run, body, next),
+            () => spool.Holds(run.Lease),
             stopping
         );
         await settlements.SettleAsync(
@@ -141,14 +144,14 @@ internal sealed partial class SpoolRunner(
                 await spool.BeginAttemptAsync(run.Lease, name, null, CancellationToken.None);
                 run.Begun(name);
             }
+
+            return spool.Holds(run.Lease);
         }
         catch (SpoolUnavailableException failure)
         {
             LogFailed(run.Lease.Delivery.Message.Id, failure.Message);
             return false;
         }
-
-        return true;
     }
 
     /// <summary>An attempt that the end of the process cut short is none.</summary>
@@ -179,12 +182,17 @@ internal sealed partial class SpoolRunner(
         }
         catch (LeaseLostException lost)
         {
-            LogLost(lost, lease.Delivery.Message.Id);
+            LogLost(lease.Delivery.Message.Id, lost.Message);
         }
     }
 
-    [LoggerMessage(EventId = 510, EventName = "LeaseLost", Level = LogLevel.Warning, Message = "The lease on {Id} is lost")]
-    private partial void LogLost(Exception lost, MessageId id);
+    [LoggerMessage(
+        EventId = 510,
+        EventName = "LeaseLost",
+        Level = LogLevel.Warning,
+        Message = "What came of {Id} here is not written down: {Reason}"
+    )]
+    private partial void LogLost(MessageId id, string reason);
 
     [LoggerMessage(EventId = 511, EventName = "RunFailed", Level = LogLevel.Error, Message = "{Id} cannot be tried: {Reason}")]
     private partial void LogFailed(MessageId id, string reason);

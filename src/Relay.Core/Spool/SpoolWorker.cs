@@ -172,7 +172,7 @@ internal sealed partial class SpoolWorker : IHostedService, IAsyncDisposable
     {
         if (Interlocked.Exchange(ref _areGroupsStale, false))
         {
-            await _spool.ForgetGroupsAsync(Stopping);
+            await _spool.ForgetGroupsAsync([.. _topology.Current.Groups.Values.Select(static group => group.Name)], Stopping);
             await _spool.BringForwardAsync(null, Stopping); // a limit may be higher now
         }
 
@@ -197,13 +197,19 @@ internal sealed partial class SpoolWorker : IHostedService, IAsyncDisposable
 
     /// <summary>
     /// Rows that can begin before the next look, those that wait already counted: what is claimed a little ahead goes out at the very moment at which there is
-    /// room, and what is claimed in vain is written twice.
+    /// room, and what is claimed in vain is written twice. The backlog has its share however much fresh mail waits.
     /// </summary>
     private int RoomOf(UpstreamGroup group)
     {
         var soon = _time.GetTimestamp() + (long)(Interval.TotalSeconds * _time.TimestampFrequency);
         var messages = group.RoomBy(soon).Messages;
-        return messages == int.MaxValue ? messages : messages - group.Waiting;
+        if (messages == int.MaxValue)
+        {
+            return messages;
+        }
+
+        var share = (messages + GroupQueue.LesserTurn - 1) / GroupQueue.LesserTurn;
+        return Math.Max(messages - group.Waiting, share - group.WaitingBacklog);
     }
 
     /// <summary>There is more room than was foreseen: a server is back. What waits for room looks again.</summary>

@@ -1,4 +1,5 @@
 using Relay.Core.Messages;
+using Relay.Core.Telemetry;
 
 namespace Relay.Core.Spool;
 
@@ -24,6 +25,12 @@ internal sealed record SpooledMessage(
     BodyTraits Traits
 )
 {
+    /// <summary>The span of its reception, in the form of a <c>traceparent</c> field, for its runs to link to; null when none was recorded.</summary>
+    public string? Trace { get; init; }
+
     public static SpooledMessage Of(ReceivedMessage message, DateTimeOffset receivedAt) =>
-        new(message.Id, message.Envelope, message.Origin, receivedAt, message.Body.Length, message.Body.Traits);
+        new(message.Id, message.Envelope, message.Origin, receivedAt, message.Body.Length, message.Body.Traits)
+        {
+            Trace = RelayTracing.Context,
+        };
 }

@@ -70,7 +70,8 @@ internal sealed class SpoolTransactions(string owner, TimeSpan keepRecords, Time
                 ("details", prepared.DetailsOf(message)),
                 ("size", message.Size),
                 ("content", content),
-                ("awaits_room", part.AwaitsRoom)
+                ("awaits_room", part.AwaitsRoom),
+                ("is_group_chosen", part.IsGroupChosen)
             )!;
     }
 
@@ -211,6 +212,7 @@ internal sealed class SpoolTransactions(string owner, TimeSpan keepRecords, Time
             ("reason", part.Reason),
             ("recipients", Rows.Recipients(part.Recipients)),
             ("awaits_room", part.AwaitsRoom),
+            ("is_group_chosen", part.IsGroupChosen),
             ("number", lease.Delivery.Row),
             ("generation", lease.Generation)
         );
@@ -243,6 +245,7 @@ internal sealed class SpoolTransactions(string owner, TimeSpan keepRecords, Time
             ("grp", changed.Group),
             ("reason", changed.Reason),
             ("upstream", changed.Upstream),
+            ("is_group_chosen", changed.IsGroupChosen),
             ("number", row.Row)
         );
         counts.Moved(part.State, changed.State);
@@ -306,15 +309,10 @@ internal sealed class SpoolTransactions(string owner, TimeSpan keepRecords, Time
             ("message", filter.Message is { } message ? Rows.Id(message) : null),
             ("state", filter.State is { } state ? (int)state : null),
             ("grp", filter.Group),
-            ("sender", Pattern(filter.Sender)),
-            ("recipient", Pattern(filter.Recipient)),
+            ("sender", Rows.Pattern(filter.Sender)),
+            ("recipient", Rows.Pattern(filter.Recipient)),
             ("limit", limit)
         );
-
-    private static string? Pattern(string? part) =>
-        part is null
-            ? null
-            : $"%{part.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
 
     public static int Check(int changed, SpoolLease lease) =>
         changed == 1 ? changed : throw new LeaseLostException($"the lease on row {lease.Delivery.Row} of the spool is another's now");

@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 
 namespace Relay.Core.Spool.Sqlite;
@@ -16,20 +14,20 @@ internal sealed class SpoolWriter : IAsyncDisposable
     /// <summary>How long a write waits for company that nobody waits for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(10);
 
-    private readonly Channel<ISpoolWrite> _waiting = Channel.CreateUnbounded<ISpoolWrite>(
-        new UnboundedChannelOptions { SingleReader = true }
-    );
-    private readonly ConcurrentQueue<ISpoolWrite> _patient = new();
+    private readonly WriteQueue<ISpoolWrite> _waiting;
     private readonly List<ISpoolWrite> _batch = [];
-    private readonly TimeProvider _time;
-    private int _isNudgeDue;
     private readonly Statements _statements;
     private readonly SpoolCounts _counts;
     private readonly Task _run;
 
     public SpoolWriter(Statements statements, SpoolCounts counts, TimeProvider time)
     {
-        _time = time;
+        _waiting = new WriteQueue<ISpoolWrite>(
+            MostTogether,
+            Patience,
+            static write => write.Fail(new SpoolUnavailableException("the spool is closed")),
+            time
+        );
         _statements = statements;
         _counts = counts;
         _run = Task.Run(RunAsync);
@@ -43,9 +41,8 @@ internal sealed class SpoolWriter : IAsyncDisposable
     public Task<T> WriteAsync<T>(Func<Statements, SpoolCounts, T> write)
     {
         var waiting = new SpoolWrite<T>(write);
-        return _waiting.Writer.TryWrite(waiting)
-            ? waiting.Written
-            : Task.FromException<T>(new SpoolUnavailableException("the spool is closed"));
+        _waiting.Add(waiting);
+        return waiting.Written;
     }
 
     /// <summary>
@@ -55,40 +52,25 @@ internal sealed class SpoolWriter : IAsyncDisposable
     public Task<T> WriteSoonAsync<T>(Func<Statements, SpoolCounts, T> write)
     {
         var waiting = new SpoolWrite<T>(write);
-        _patient.Enqueue(waiting);
-        if (Interlocked.Exchange(ref _isNudgeDue, 1) == 0)
-        {
-            _ = NudgeAsync();
-        }
-
+        _waiting.AddPatient(waiting);
         return waiting.Written;
     }
 
     /// <summary>Writes what waits, then ends.</summary>
     public async ValueTask DisposeAsync()
     {
-        _waiting.Writer.TryWrite(new SpoolWrite<int>(static (_, _) => 0)); // for those that are in no hurry
-        _waiting.Writer.TryComplete();
+        _waiting.Close();
         await _run;
-        FailPatient();
+        _waiting.RejectPatient();
         _statements.Dispose();
     }
 
     private async Task RunAsync()
     {
-        while (await _waiting.Reader.WaitToReadAsync())
+        while (await _waiting.WaitAsync())
         {
-            while (_batch.Count < MostTogether && _waiting.Reader.TryRead(out var write))
-            {
-                _batch.Add(write);
-            }
-
-            while (_patient.TryDequeue(out var write))
-            {
-                _batch.Add(write);
-            }
-
-            if (!TryWrite(_batch) && _batch.Count > 1)
+            _waiting.Take(_batch);
+            if (_batch.Count > 0 && !TryWrite(_batch) && _batch.Count > 1)
             {
                 foreach (var write in _batch)
                 {
@@ -97,24 +79,6 @@ internal sealed class SpoolWriter : IAsyncDisposable
             }
 
             _batch.Clear();
-        }
-    }
-
-    private async Task NudgeAsync()
-    {
-        await Task.Delay(Patience, _time);
-        Interlocked.Exchange(ref _isNudgeDue, 0);
-        if (!_patient.IsEmpty && !_waiting.Writer.TryWrite(new SpoolWrite<int>(static (_, _) => 0)))
-        {
-            FailPatient(); // closed in between
-        }
-    }
-
-    private void FailPatient()
-    {
-        while (_patient.TryDequeue(out var write))
-        {
-            write.Fail(new SpoolUnavailableException("the spool is closed"));
         }
     }
 

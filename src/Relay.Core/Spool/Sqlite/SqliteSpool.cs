@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using Relay.Core.Configuration;
 using Relay.Core.Messages;
@@ -203,8 +204,9 @@ internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
         return change;
     }
 
-    public async ValueTask ForgetGroupsAsync(CancellationToken cancellationToken)
+    public async ValueTask ForgetGroupsAsync(IReadOnlyCollection<string> groups, CancellationToken cancellationToken)
     {
+        var names = JsonSerializer.Serialize(groups);
         // A slice at a time: a hundred thousand rows at once would hold up everybody else.
         for (var (after, last) = (0L, long.MaxValue); after < last; after += Slice)
         {
@@ -212,7 +214,7 @@ internal sealed class SqliteSpool : IMessageSpool, IAsyncDisposable
             last = await _writer.WriteAsync(
                 (statements, _) =>
                 {
-                    statements.Execute("forget-groups", ("after", after), ("upto", after + Slice));
+                    statements.Execute("forget-groups", ("after", after), ("upto", after + Slice), ("groups", names));
                     return Convert.ToInt64(statements.Scalar("last"), System.Globalization.CultureInfo.InvariantCulture);
                 }
             );

@@ -1,5 +1,5 @@
 -- The addresses themselves are looked at, not their JSON: it writes + and ü as escapes, and its own names would match.
-SELECT number, message, grp, state, due_at, expires_at, received_at, runs, upstream, uncertain_since, is_delay_told, reason, generation, recipients, details, size
+SELECT number, message, grp, state, due_at, expires_at, received_at, runs, upstream, uncertain_since, is_delay_told, reason, generation, recipients, details, size, is_group_chosen
 FROM delivery
 WHERE number > @after
     AND (@message IS NULL OR message = @message)

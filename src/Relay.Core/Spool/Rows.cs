@@ -1,12 +1,12 @@
 using System.Buffers.Binary;
+using System.Data.Common;
 using System.Net;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using Relay.Core.Messages;
 
-namespace Relay.Core.Spool.Sqlite;
+namespace Relay.Core.Spool;
 
-/// <summary>How rows are written in columns. Recipients and what never changes are JSON: they are read whole or not at all.</summary>
+/// <summary>How rows are written in columns, by every provider. Recipients and what never changes are JSON: they are read whole or not at all.</summary>
 internal static class Rows
 {
     public static byte[] Id(MessageId id)
@@ -48,13 +48,20 @@ internal static class Rows
                 message.Origin.IsTrusted,
                 (int)message.Traits,
                 message.Origin.User,
-                envelope.RequireTls
+                envelope.RequireTls,
+                message.Trace
             )
         );
     }
 
+    /// <summary>For LIKE: anything with this text in it.</summary>
+    public static string? Pattern(string? part) =>
+        part is null
+            ? null
+            : $"%{part.Replace(@"\", @"\\", StringComparison.Ordinal).Replace("%", @"\%", StringComparison.Ordinal).Replace("_", @"\_", StringComparison.Ordinal)}%";
+
     /// <summary>Columns as in claim.sql. What the row was before it was claimed shows in whether it names a server.</summary>
-    public static (SpooledDelivery Delivery, long Generation) ReadClaimed(SqliteDataReader reader)
+    public static (SpooledDelivery Delivery, long Generation) ReadClaimed(DbDataReader reader)
     {
         var upstream = reader.IsDBNull(7) ? null : reader.GetString(7);
         var state = upstream is null ? SpoolState.Waiting : SpoolState.Uncertain;
@@ -62,9 +69,9 @@ internal static class Rows
     }
 
     /// <summary>Columns as in list.sql.</summary>
-    public static SpooledDelivery ReadListed(SqliteDataReader reader) => Read(reader, (SpoolState)reader.GetInt32(3), 4);
+    public static SpooledDelivery ReadListed(DbDataReader reader) => Read(reader, (SpoolState)reader.GetInt32(3), 4);
 
-    private static SpooledDelivery Read(SqliteDataReader reader, SpoolState state, int at)
+    private static SpooledDelivery Read(DbDataReader reader, SpoolState state, int at)
     {
         var details = JsonSerializer.Deserialize<StoredDetails>(reader.GetString(at + 10))!;
         var recipients = JsonSerializer
@@ -91,10 +98,14 @@ internal static class Rows
             Time(reader.GetInt64(at + 2)),
             reader.GetInt64(at + 11),
             (BodyTraits)details.Traits
-        );
+        )
+        {
+            Trace = details.Trace,
+        };
         var part = new SpoolPart
         {
             Group = reader.GetString(2),
+            IsGroupChosen = reader.GetBoolean(at + 12),
             Recipients = recipients,
             State = state,
             DueAt = Time(reader.GetInt64(at)),
@@ -124,6 +135,7 @@ internal static class Rows
         bool Trusted,
         int Traits,
         string? User = null,
-        bool RequireTls = false
+        bool RequireTls = false,
+        string? Trace = null
     );
 }

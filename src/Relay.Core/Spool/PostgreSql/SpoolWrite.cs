@@ -1,0 +1,19 @@
+namespace Relay.Core.Spool.PostgreSql;
+
+/// <param name="write">Adds its statements, and returns what gives the result once they are committed.</param>
+/// <param name="needsLease">Not without a lease of the node.</param>
+internal sealed class SpoolWrite<T>(Func<WritePlan, Func<T>> write, bool needsLease) : ISpoolWrite
+{
+    private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Func<T>? _result;
+
+    public Task<T> Written => _completion.Task;
+
+    public bool NeedsLease => needsLease;
+
+    public void Plan(WritePlan plan) => _result = write(plan);
+
+    public void Succeed() => _completion.TrySetResult(_result!());
+
+    public void Fail(Exception failure) => _completion.TrySetException(failure);
+}

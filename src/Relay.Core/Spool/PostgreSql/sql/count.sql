@@ -1,0 +1,1 @@
+SELECT state, COUNT(*)::integer, COALESCE(SUM(size), 0)::bigint, MIN(received_at) FROM delivery GROUP BY state

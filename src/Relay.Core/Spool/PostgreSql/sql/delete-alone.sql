@@ -1,0 +1,4 @@
+-- Nothing is divided by but the rows that were found: without one the statement fails, and with it all that belongs to it.
+WITH settled AS (DELETE FROM delivery WHERE number = $1 AND generation = $2 AND state = 1 RETURNING message),
+    its_body AS (DELETE FROM body USING settled WHERE body.message = settled.message)
+SELECT 1 / COUNT(*) FROM settled

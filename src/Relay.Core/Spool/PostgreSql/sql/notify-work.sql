@@ -1,0 +1,1 @@
+SELECT pg_notify('relay_work', $1)

@@ -1,0 +1,1 @@
+UPDATE delivery SET owner = owner WHERE number = -1

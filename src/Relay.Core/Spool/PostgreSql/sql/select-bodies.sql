@@ -1,0 +1,1 @@
+SELECT message, content FROM body WHERE message = ANY ($1) AND piece = 0

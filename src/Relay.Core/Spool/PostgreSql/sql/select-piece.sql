@@ -1,0 +1,1 @@
+SELECT content FROM body WHERE message = $1 AND piece = $2
