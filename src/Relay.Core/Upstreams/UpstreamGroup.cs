@@ -58,6 +58,9 @@ internal sealed class UpstreamGroup
     /// <summary>Messages that wait for room now, as its queue says.</summary>
     public int Waiting { get; set; }
 
+    /// <summary>Those of them that come from the spool.</summary>
+    public int WaitingBacklog { get; set; }
+
     /// <summary>Counts how often there was more room than could be foreseen: a member came into service.</summary>
     public int Improvements => Volatile.Read(ref _improvements);
 

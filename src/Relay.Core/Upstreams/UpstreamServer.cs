@@ -22,14 +22,12 @@ internal sealed class UpstreamServer
     private volatile ReplyPatterns _replyPatterns;
     private volatile SenderFilter _senders;
     private int _learnedRecipientLimit = int.MaxValue;
-    private volatile int _weightByHand;
-    private volatile bool _isDrained;
-    private DateTimeOffset _drainedAt;
 
     public UpstreamServer(UpstreamServerParts parts, TimeProvider time)
     {
         _time = time;
         _options = parts.Options;
+        Hand = new HandSettings(time);
         Name = parts.Name;
         GroupName = parts.GroupName;
         Pool = parts.Pool;
@@ -54,6 +52,9 @@ internal sealed class UpstreamServer
     public UpstreamOptions Options => _options;
 
     public int Tier => _options.Tier;
+
+    /// <summary>What operators have set. <see cref="UpstreamGroup.Refresh"/> has to follow each change.</summary>
+    public HandSettings Hand { get; }
 
     public UpstreamLoad Load { get; }
 
@@ -105,7 +106,7 @@ internal sealed class UpstreamServer
     public double CurrentWeight { get; set; }
 
     /// <summary>The weight set by hand, or else the configured one.</summary>
-    public int Weight => _weightByHand is > 0 and var weight ? weight : _options.Weight;
+    public int Weight => Hand.Wish.Weight is > 0 and var weight ? weight : _options.Weight;
 
     /// <summary>Milliseconds that a delivery takes now, as a strategy should see it; 0 when nothing is known.</summary>
     public double ReplyTimeMs => Load.ReplyTime.Now;
@@ -120,10 +121,10 @@ internal sealed class UpstreamServer
     public int MostInFlight => Math.Min(_options.Connections, Agent.Report.MaximumConnections ?? int.MaxValue);
 
     /// <summary>An operator wants it to get no new mail. Its agent's word stands beside that: neither undoes the other.</summary>
-    public bool IsDrained => _isDrained;
+    public bool IsDrained => Hand.Wish.IsDrained;
 
     /// <summary>An operator or its agent wants it to get no new mail, not even as a trial. Its health goes on beside that.</summary>
-    public bool IsKeptBack => _isDrained || Agent.Report.KeepsBack;
+    public bool IsKeptBack => IsDrained || Agent.Report.KeepsBack;
 
     /// <summary>What it asked for, while that holds mail back; empty otherwise.</summary>
     private string WhyThrottled
@@ -151,7 +152,7 @@ internal sealed class UpstreamServer
                 status = UpstreamStatus.ByAgent(report, status);
             }
 
-            return _isDrained ? UpstreamStatus.Drained(status, _drainedAt) : status;
+            return Hand.Wish is { IsDrained: true } wish ? UpstreamStatus.Drained(status, wish) : status;
         }
     }
 
@@ -227,7 +228,7 @@ internal sealed class UpstreamServer
         _senders = SenderFilter.Of(options.SenderPatterns);
         if (options.Weight != before.Weight)
         {
-            _weightByHand = 0;
+            Hand.ForgetWeight();
         }
 
         if (!string.Equals(options.Agent, before.Agent, StringComparison.Ordinal))
@@ -253,8 +254,7 @@ internal sealed class UpstreamServer
     public void Revive()
     {
         Pool?.Revive();
-        _isDrained = false;
-        _weightByHand = 0;
+        Hand.Clear();
         Agent.Forget();
     }
 
@@ -262,26 +262,18 @@ internal sealed class UpstreamServer
     public void LearnRecipientLimit(int accepted) => Volatile.Write(ref _learnedRecipientLimit, accepted);
 
     /// <summary>No new mail; deliveries under way finish. <see cref="UpstreamGroup.Refresh"/> has to follow, as after each change by hand.</summary>
-    public void Drain()
-    {
-        if (!_isDrained)
-        {
-            _drainedAt = _time.GetUtcNow();
-        }
-
-        _isDrained = true;
-    }
+    public void Drain() => Hand.Drain();
 
     /// <summary>Ends <see cref="Drain"/>.</summary>
-    public void Resume() => _isDrained = false;
+    public void Resume() => Hand.Resume();
 
-    /// <summary>Overrides the configured weight until the process ends or the configured one changes.</summary>
+    /// <summary>Overrides the configured weight until that changes.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is not between <see cref="LeastWeight"/> and <see cref="MostWeight"/>.</exception>
     public void SetWeight(int weight)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(weight, LeastWeight);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(weight, MostWeight);
-        _weightByHand = weight;
+        Hand.Weigh(weight);
     }
 
     /// <summary>A provider does not like to be connected to for nothing: no checks of one that says so.</summary>

@@ -36,7 +36,8 @@ internal sealed record UpstreamStatus(string State, string Reason, DateTimeOffse
         };
 
     /// <summary>Drained by hand; what is behind it is worth knowing before it is resumed.</summary>
-    public static UpstreamStatus Drained(UpstreamStatus behind, DateTimeOffset since) => Before(behind, Draining, "drained by hand", since);
+    public static UpstreamStatus Drained(UpstreamStatus behind, HandWish wish) =>
+        Before(behind, Draining, wish.DrainedOn is { } node ? $"drained by hand on node {node}" : "drained by hand", wish.DrainedAt);
 
     /// <summary>Kept back by its agent.</summary>
     public static UpstreamStatus ByAgent(AgentReport report, UpstreamStatus behind) =>

@@ -39,9 +39,14 @@ internal sealed class SessionGuard(TimeProvider time) : IHeartbeatListener
         Interlocked.CompareExchange(ref _state, Open, Committed);
     }
 
-    /// <summary>The last step before the final dot: from now on nobody can give the message up. False when somebody has.</summary>
-    public bool TryCommit(TimeSpan dotTimeout)
+    /// <summary>The last step before the final dot: from now on nobody can give the message up. False when somebody has, or it is not ours to send any more.</summary>
+    public bool TryCommit(Transaction transaction, TimeSpan dotTimeout)
     {
+        if (transaction.MayGoOut is { } mayGoOut && !mayGoOut())
+        {
+            EndFrom(Open, UpstreamFailureKind.LeaseOver);
+        }
+
         Expect(dotTimeout); // before the state, so that whoever sees the state sees this deadline too
         return Interlocked.CompareExchange(ref _state, Committed, Open) == Open;
     }

@@ -8,6 +8,7 @@ namespace Relay.Core.Upstreams.Connections;
 /// <param name="allOrNothing">When one recipient is refused, DATA is not sent at all.</param>
 internal sealed class Transaction(ReceivedMessage message, IReadOnlyList<EnvelopeRecipient> recipients, bool allOrNothing)
 {
+    private readonly StageSpans? _spans = StageSpans.Begin();
     private volatile TransactionStage _stage = TransactionStage.Mail;
 
     public ReceivedMessage Message { get; } = message;
@@ -16,12 +17,26 @@ internal sealed class Transaction(ReceivedMessage message, IReadOnlyList<Envelop
 
     public bool AllOrNothing { get; } = allOrNothing;
 
+    /// <summary>Asked once more at the last moment before the final dot: false when another node may have taken the message over meanwhile. Null where nobody can.</summary>
+    public Func<bool>? MayGoOut { get; init; }
+
     /// <summary>Set by the session, read by others while it runs. <see cref="TransactionStage.Dot"/> is set before the first byte of the dot can go out.</summary>
     public TransactionStage Stage
     {
         get => _stage;
-        set => _stage = value;
+        set
+        {
+            if (_spans is not null && value >= _stage)
+            {
+                _spans.Enter(value); // one that goes back only says where it broke off
+            }
+
+            _stage = value;
+        }
     }
+
+    /// <summary>It has come to its end.</summary>
+    public void End(UpstreamFailure? failure) => _spans?.End(failure);
 
     /// <summary>Whether the server may have the message: its final dot may have gone out.</summary>
     public bool MayBeDelivered => _stage >= TransactionStage.Dot;

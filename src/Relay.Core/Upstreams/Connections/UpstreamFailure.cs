@@ -69,6 +69,9 @@ internal enum UpstreamFailureKind
     /// <summary>The transaction was given up by its owner before the dot was out.</summary>
     Cancelled,
 
+    /// <summary>This node's lease on the message was over before the dot was out: another node may have taken it.</summary>
+    LeaseOver,
+
     /// <summary>A new connection was needed, and the server has asked for fewer: none was opened.</summary>
     LoginTooSoon,
 

@@ -50,19 +50,30 @@ internal sealed class UpstreamSessionFactory(
         CancellationToken cancellationToken
     )
     {
+        var spans = StageSpans.Begin();
+        spans?.Enter(TransactionStage.Connect);
         var (stream, failure) = await ConnectAsync(current, client, cancellationToken);
-        if (stream is null)
-        {
-            return new OpenResult(null, failure);
-        }
+        var result = stream is null
+            ? new OpenResult(null, failure)
+            : await GreetAsync(current, client, credentials, stream, spans, cancellationToken);
+        spans?.End(result.Failure);
+        return result;
+    }
 
-        return current.Client == UpstreamClient.MailKit
-            ? await new SessionOpening(current, credentials, hostName, heartbeat, time).OpenAsync(stream, cancellationToken)
-            : await new NativeOpening(current, credentials, client, hostName, heartbeat, time, _chunking).OpenAsync(
+    private Task<OpenResult> GreetAsync(
+        UpstreamOptions current,
+        ForwardedClient? client,
+        NetworkCredential? credentials,
+        Stream stream,
+        StageSpans? spans,
+        CancellationToken cancellationToken
+    ) =>
+        current.Client == UpstreamClient.MailKit
+            ? new SessionOpening(current, credentials, hostName, heartbeat, time, spans).OpenAsync(stream, cancellationToken)
+            : new NativeOpening(current, credentials, client, hostName, heartbeat, time, _chunking, spans).OpenAsync(
                 stream,
                 cancellationToken
             );
-    }
 
     private async Task<(Stream? Stream, UpstreamFailure? Failure)> ConnectAsync(
         UpstreamOptions current,

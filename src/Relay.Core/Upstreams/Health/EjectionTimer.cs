@@ -9,10 +9,27 @@ internal sealed class EjectionTimer(TimeProvider time)
     private long _returnedAt;
     private long _until;
 
-    public bool IsOver => time.GetTimestamp() >= Volatile.Read(ref _until);
+    public bool IsOver => IsOverFor(TimeSpan.Zero);
 
-    public void Begin(TimeSpan duration) =>
-        Volatile.Write(ref _until, time.GetTimestamp() + (long)(duration.TotalSeconds * time.TimestampFrequency));
+    /// <summary>Its end, as a timestamp.</summary>
+    public long Until => Volatile.Read(ref _until);
+
+    /// <summary>How many there were, each soon after the last.</summary>
+    public int InARow => _inARow;
+
+    /// <summary>It has been over for so long.</summary>
+    public bool IsOverFor(TimeSpan span) => time.GetTimestamp() >= Until + Ticks(span);
+
+    public void Begin(TimeSpan duration) => Volatile.Write(ref _until, time.GetTimestamp() + Ticks(duration));
+
+    /// <summary>Another node says that it lasts so long from now; never shorter than was known here.</summary>
+    /// <param name="left">From now.</param>
+    /// <param name="inARow">The other node's count, so that the next one is longer wherever it begins.</param>
+    public void Prolong(TimeSpan left, int inARow)
+    {
+        Volatile.Write(ref _until, Math.Max(Until, time.GetTimestamp() + Ticks(left)));
+        _inARow = Math.Max(_inARow, inARow);
+    }
 
     /// <summary>What the next ejection lasts: <see cref="HealthOptions.EjectionTime"/> × n.</summary>
     /// <param name="options">Of the group.</param>
@@ -34,4 +51,6 @@ internal sealed class EjectionTimer(TimeProvider time)
         _returnedAt = 0;
         Volatile.Write(ref _until, 0);
     }
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 }

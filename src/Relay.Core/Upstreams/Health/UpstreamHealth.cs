@@ -10,7 +10,7 @@ namespace Relay.Core.Upstreams.Health;
 /// Mail knows more than checks do: one message that works ends what checks said. An ejection lasts <see cref="HealthOptions.EjectionTime"/> × n, n growing with each ejection that follows soon after the last. Then one message
 /// is the trial; nobody else is kept waiting for it. While nobody in the group is in service a trial may come sooner (<see cref="TryBeginTrial"/>).
 /// </remarks>
-internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
+internal sealed partial class UpstreamHealth(HealthOptions options, TimeProvider time)
 {
     private static readonly TimeSpan CredentialEjection = TimeSpan.FromMinutes(5);
 
@@ -24,7 +24,6 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
     private long _lastWorkedAt;
     private long _sinceTicks = time.GetUtcNow().UtcTicks;
     private bool _isTrialRunning;
-    private EjectionCause _cause;
     private volatile string _reason = "";
     private volatile UpstreamState _state = UpstreamState.Healthy;
 
@@ -50,11 +49,14 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
     /// <summary>When it last failed, as a timestamp: the one that failed longest ago is tried first when nobody is in service.</summary>
     public long LastFailureAt { get; private set; }
 
+    /// <summary>Why it was ejected last.</summary>
+    public EjectionCause Cause { get; private set; }
+
     /// <summary>It refused our credentials: trying again soon would be a login storm.</summary>
-    public bool IsTrustProblem => _cause is EjectionCause.Credentials or EjectionCause.Certificate;
+    public bool IsTrustProblem => Cause is EjectionCause.Credentials or EjectionCause.Certificate;
 
     /// <summary>The time of the ejection is over, nobody has tried it since, and checks do not say that a message would be wasted on it.</summary>
-    public bool IsTrialDue => _state == UpstreamState.Ejected && !_isTrialRunning && IsEjectionOver && !AreChecksFailing;
+    public bool IsTrialDue => _state == UpstreamState.Ejected && !_isTrialRunning && _ejection.IsOverFor(Turn) && !AreChecksFailing;
 
     /// <summary>Whether the time of the ejection, if there was one, is over.</summary>
     public bool IsEjectionOver => _ejection.IsOver;
@@ -94,7 +96,8 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
         lock (_lock)
         {
             Enter(UpstreamState.Healthy, "");
-            _cause = EjectionCause.Failures;
+            Cause = EjectionCause.Failures;
+            (EjectedBy, _verdict) = (null, null);
             _isTrialRunning = false;
             _ejection.Clear();
             _checks.Clear();
@@ -139,7 +142,7 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
             _refusals.Record(isRefused);
             if (_state == UpstreamState.Unhealthy || (_state == UpstreamState.Ejected && _isTrialRunning))
             {
-                Return();
+                ReturnAsSeenHere();
                 hasChanged = true;
             }
         }
@@ -169,7 +172,7 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
             }
             else if (_window.IsTooMuch(_options.ConsecutiveFailures))
             {
-                Eject(reason, NextEjectionTime(), EjectionCause.Failures);
+                EjectAsSeenHere(reason, NextEjectionTime(), EjectionCause.Failures);
                 hasChanged = true;
             }
         }
@@ -183,62 +186,24 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
         lock (_lock)
         {
             LastFailureAt = time.GetTimestamp();
-            Eject(reason, CredentialEjection, cause);
+            EjectAsSeenHere(reason, CredentialEjection, cause);
         }
 
         Changed?.Invoke();
     }
 
-    /// <summary>Out of use because it refuses what its peers take.</summary>
-    public void EjectAsRefuser(string reason)
+    /// <summary>Out of use because it refuses what its peers take, or an operator wants it: no check knows better, only mail.</summary>
+    /// <param name="reason">For people.</param>
+    /// <param name="isByHand">An operator wants it.</param>
+    public void EjectAsRefuser(string reason, bool isByHand = false)
     {
         lock (_lock)
         {
             LastFailureAt = time.GetTimestamp();
-            Eject(reason, NextEjectionTime(), EjectionCause.Refusals);
+            EjectAsSeenHere(reason, NextEjectionTime(), EjectionCause.Refusals, isByHand: isByHand);
         }
 
         Changed?.Invoke();
-    }
-
-    /// <summary>A check found it able to take mail.</summary>
-    /// <param name="isAuthenticated">The check has logged in.</param>
-    public void ReportCheckPassed(bool isAuthenticated)
-    {
-        var hasChanged = false;
-        lock (_lock)
-        {
-            _checks.RecordGood(counts: _state != UpstreamState.Ejected || IsEjectionOver);
-            if (_checks.Good >= _options.Rise && MayReturnByChecks(isAuthenticated))
-            {
-                Return();
-                hasChanged = true;
-            }
-        }
-
-        Tell(hasChanged);
-    }
-
-    /// <summary>A check found it unable to take mail.</summary>
-    public void ReportCheckFailed(string reason)
-    {
-        var hasChanged = false;
-        lock (_lock)
-        {
-            LastFailureAt = time.GetTimestamp();
-            _checks.RecordFailed(reason);
-            if (_state == UpstreamState.Unhealthy)
-            {
-                _reason = _checks.Reason;
-            }
-            else if (AreChecksFailing && _state != UpstreamState.Ejected)
-            {
-                Enter(UpstreamState.Unhealthy, _checks.Reason);
-                hasChanged = true;
-            }
-        }
-
-        Tell(hasChanged);
     }
 
     /// <summary>It was out of use for a reason of its own, and is well: it is led back to its whole weight.</summary>
@@ -299,22 +264,12 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
         // A trial ahead of its time must not make the ejection longer than it would have been.
         if (IsEjectionOver)
         {
-            Eject(reason, NextEjectionTime(), _cause); // one that could not be reached has not changed its mind
+            EjectAsSeenHere(reason, NextEjectionTime(), Cause, isTrial: true); // one that could not be reached has not changed its mind
         }
 
         _isTrialRunning = false;
-        _reason = reason;
+        _reason = EjectedBy is null ? reason : _reason;
     }
-
-    /// <summary>Once the time of an ejection is over good checks do for a trial, except where they prove nothing about what it was ejected for.</summary>
-    private bool MayReturnByChecks(bool isAuthenticated) =>
-        _state == UpstreamState.Unhealthy
-        || (
-            _state == UpstreamState.Ejected
-            && !_isTrialRunning
-            && IsEjectionOver
-            && (_cause is EjectionCause.Failures or EjectionCause.Certificate || (_cause == EjectionCause.Credentials && isAuthenticated))
-        );
 
     private void Enter(UpstreamState state, string reason)
     {
@@ -326,7 +281,8 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
     private void Eject(string reason, TimeSpan duration, EjectionCause cause)
     {
         Enter(UpstreamState.Ejected, reason);
-        _cause = cause;
+        Cause = cause;
+        EjectedBy = null;
         _isTrialRunning = false;
         _checks.ForgetGood();
         _window.Clear();
@@ -338,7 +294,8 @@ internal sealed class UpstreamHealth(HealthOptions options, TimeProvider time)
     {
         var was = _state == UpstreamState.Unhealthy ? "back after failed checks" : "back after an ejection";
         _isTrialRunning = false;
-        _cause = EjectionCause.Failures;
+        Cause = EjectionCause.Failures;
+        EjectedBy = null;
         _ejection.Returned();
         _slowStart.Begin();
         var isAtOnce = _options.SlowStart <= TimeSpan.Zero;

@@ -19,7 +19,7 @@ internal sealed partial class AccountQuotas(
     TimeProvider time,
     ILogger logger,
     TaskScheduler workers
-)
+) : IAccountBook
 {
     /// <summary>
     /// Windows from this length on are written down. To write shorter ones would take a disk of their own: they count as used up when the process starts, since
@@ -40,7 +40,7 @@ internal sealed partial class AccountQuotas(
     public string? Trouble => _trouble;
 
     /// <summary>A window is new in this process: it goes on with what the one before has written down of it.</summary>
-    public void Begin(RateWindow window)
+    public void BeginUnderLock(PaceAccount owner, RateWindow window)
     {
         var now = time.GetTimestamp();
         if (window.Length < Shortest)

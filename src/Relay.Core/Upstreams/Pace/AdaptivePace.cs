@@ -22,6 +22,7 @@ internal sealed class AdaptivePace : IPaceLimit
     private readonly PaceSearch _search;
     private double _next;
     private volatile bool _isInForce;
+    private volatile bool _isTakenOver;
 
     public AdaptivePace(TimeProvider time)
     {
@@ -32,6 +33,9 @@ internal sealed class AdaptivePace : IPaceLimit
 
     /// <summary>Whether messages are spaced out at all.</summary>
     public bool IsInForce => _isInForce;
+
+    /// <summary>It is in force since other nodes were refused; the server has refused nothing of this one.</summary>
+    public bool IsTakenOver => _isTakenOver;
 
     /// <summary>Messages a second that the server is thought to take; null while there is no pace.</summary>
     public double? PerSecond
@@ -187,11 +191,32 @@ internal sealed class AdaptivePace : IPaceLimit
             _search.Accepted(now, now - underWay.TotalSeconds);
             ForgetIfOldUnderLock(now);
             _isInForce = !_search.IsFree;
+            _isTakenOver &= _isInForce;
             if (_search.Rate > rate)
             {
                 // The turn that was given out at a lower rate comes sooner; a wait of a minute would outlast what it was for.
                 _next = Math.Min(_next, now + (1 / _search.Rate));
             }
+        }
+    }
+
+    /// <summary>What other nodes have learned of the server: this one begins there, and goes on from its own refusals and acceptances.</summary>
+    /// <param name="perSecond">This node's part.</param>
+    /// <returns>False where there is a pace already: what was learned here is known better.</returns>
+    public bool BeginAt(double perSecond)
+    {
+        lock (_lock)
+        {
+            var now = Now();
+            ForgetIfOldUnderLock(now);
+            if (_isInForce)
+            {
+                return false;
+            }
+
+            _search.BeginAt(now, perSecond);
+            (_isInForce, _isTakenOver, _next) = (true, true, now);
+            return true;
         }
     }
 
@@ -207,7 +232,7 @@ internal sealed class AdaptivePace : IPaceLimit
             var now = Now();
             ForgetIfOldUnderLock(now);
             var isLowered = _search.Refused(now, now - underWay.TotalSeconds, pause.TotalSeconds, isQuota);
-            _isInForce = true;
+            (_isInForce, _isTakenOver) = (true, false);
             if (isLowered)
             {
                 _next = now + (1 / _search.Rate);
@@ -223,7 +248,7 @@ internal sealed class AdaptivePace : IPaceLimit
         lock (_lock)
         {
             _search.Forget();
-            _isInForce = false;
+            (_isInForce, _isTakenOver) = (false, false);
         }
     }
 
@@ -245,7 +270,7 @@ internal sealed class AdaptivePace : IPaceLimit
         if (now - Math.Max(_search.LastRefusedAt, _search.LastLimitedAt) > Memory)
         {
             _search.Forget();
-            _isInForce = false;
+            (_isInForce, _isTakenOver) = (false, false);
         }
     }
 

@@ -7,16 +7,16 @@ namespace Relay.Core.Upstreams.Pace;
 /// themselves: what was used is not forgotten.
 /// </summary>
 /// <param name="time">The clock.</param>
-/// <param name="quotas">Writes down what the long windows have used; null: nothing outlives the process.</param>
-internal sealed class PaceAccount(TimeProvider time, AccountQuotas? quotas = null)
+/// <param name="book">Knows what was used before, or elsewhere; null: nothing outlives the process, and nobody else uses the account.</param>
+internal sealed class PaceAccount(TimeProvider time, IAccountBook? book = null)
 {
     private readonly List<RateWindow> _windows = [];
 
     /// <summary>Guards the windows, and the limits that a server of the account has beside them.</summary>
     public Lock Lock { get; } = new();
 
-    /// <summary>Why its quotas cannot be written down, so that nothing may be taken of them; null while they can.</summary>
-    public string? Trouble => quotas?.Trouble;
+    /// <summary>Why nothing may be taken of its quotas; null while it may.</summary>
+    public string? Trouble => book?.Trouble;
 
     /// <summary>Room has come by something else than the passing of time. Raised outside the lock.</summary>
     public event Action? RoomCame;
@@ -40,14 +40,14 @@ internal sealed class PaceAccount(TimeProvider time, AccountQuotas? quotas = nul
     /// <summary>Has more reserved where a window is about to run out of what is.</summary>
     public void WriteAheadUnderLock()
     {
-        if (quotas is not null && _windows.Exists(static window => window.WantsGrant))
+        if (book is not null && _windows.Exists(static window => window.WantsGrant))
         {
-            quotas.WriteUnderLock(this, _windows);
+            book.WriteUnderLock(this, _windows);
         }
     }
 
     /// <summary>The process ends: what is reserved and was not taken is free for the next one.</summary>
-    public void Close() => quotas?.Close(this, _windows);
+    public void Close() => book?.Close(this, _windows);
 
     private void ApplyUnderLock(IReadOnlyList<string> texts, bool countsRecipients)
     {
@@ -73,7 +73,7 @@ internal sealed class PaceAccount(TimeProvider time, AccountQuotas? quotas = nul
         foreach (var rate in rates)
         {
             var window = new RateWindow(rate, countsRecipients, time);
-            quotas?.Begin(window);
+            book?.BeginUnderLock(this, window);
             _windows.Add(window);
         }
     }

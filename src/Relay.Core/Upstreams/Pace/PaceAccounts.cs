@@ -8,8 +8,14 @@ namespace Relay.Core.Upstreams.Pace;
 /// <param name="time">The clock.</param>
 /// <param name="logger">For the quotas.</param>
 /// <param name="workers">Where they are written; null: on the threads of the pool.</param>
-internal sealed class PaceAccounts(IQuotaStore? store, TimeProvider time, ILogger<PaceAccounts> logger, TaskScheduler? workers = null)
-    : IDisposable
+/// <param name="shared">Keeps the books in place of the store; null: this node has the accounts for itself.</param>
+internal sealed class PaceAccounts(
+    IQuotaStore? store,
+    TimeProvider time,
+    ILogger<PaceAccounts> logger,
+    TaskScheduler? workers = null,
+    IAccountBooks? shared = null
+) : IDisposable
 {
     private readonly ConcurrentDictionary<string, PaceAccount> _accounts = new(StringComparer.OrdinalIgnoreCase);
     private readonly long _startedAt = time.GetTimestamp();
@@ -30,6 +36,8 @@ internal sealed class PaceAccounts(IQuotaStore? store, TimeProvider time, ILogge
         }
     }
 
-    private PaceAccount Create(string name) =>
-        new(time, store is null ? null : new AccountQuotas(name, store, _startedAt, time, logger, workers ?? TaskScheduler.Default));
+    private PaceAccount Create(string name) => new(time, shared?.Of(name) ?? OfThisNode(name));
+
+    private AccountQuotas? OfThisNode(string name) =>
+        store is null ? null : new AccountQuotas(name, store, _startedAt, time, logger, workers ?? TaskScheduler.Default);
 }

@@ -15,6 +15,9 @@ internal sealed record PaceReading(string Name, string Unit, TimeSpan Window, in
     /// <summary>Why there is no room, where the numbers do not say it.</summary>
     public string? Trouble { get; init; }
 
+    /// <summary>What this node may have in use of it now; null where it does not share it with others.</summary>
+    public long? Share { get; init; }
+
     /// <summary>How many a second that comes to in the long run.</summary>
     public double PerSecond => Limit / Window.TotalSeconds;
 }

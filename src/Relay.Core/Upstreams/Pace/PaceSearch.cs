@@ -23,6 +23,9 @@ internal sealed class PaceSearch
     /// <summary>Messages that have to be accepted for each refusal before the next step up: what keeps refusals well under 1 %.</summary>
     private const int MessagesPerRefusal = 250;
 
+    /// <summary>A fast server that is far away refuses dozens before the first refusal is heard. Those beyond this many are forgiven: the hold is bounded anyway.</summary>
+    private const int MostRefusalsCounted = 40;
+
     /// <summary>Not for longer than this many seconds, however few messages there are.</summary>
     private const double LongestHold = 300;
 
@@ -124,6 +127,16 @@ internal sealed class PaceSearch
         _phase = Phase.Free;
         Rate = double.PositiveInfinity;
         (_refusedSinceProbing, _pause, _good) = (0, 0, 0);
+    }
+
+    /// <summary>Others have learned the rate: it is held as if it had been learned here, as long as one refusal costs, before anything above it is tried.</summary>
+    public void BeginAt(double now, double rate)
+    {
+        (Rate, _floor) = (Math.Clamp(rate, QuotaFloor, Ceiling), Floor);
+        (_target, _refusedAtRate, _nextDrop, _step) = (Rate, Rate / JustBelow, 1 - JustBelow, SmallStep);
+        (_isGuess, _good, _refusedSinceProbing, _cutAt) = (false, 0, 1, now);
+        (LastRefusedAt, LastLimitedAt) = (now, now);
+        Enter(Phase.Holding, now);
     }
 
     /// <summary>The server asked for less.</summary>
@@ -269,7 +282,7 @@ internal sealed class PaceSearch
         }
 
         var isFarBelow = _target < 0.9 * _refusedAtRate;
-        var needed = isFarBelow ? ShortHold : MessagesPerRefusal * Math.Clamp(_refusedSinceProbing, 1, 4);
+        var needed = isFarBelow ? ShortHold : MessagesPerRefusal * Math.Clamp(_refusedSinceProbing, 1, MostRefusalsCounted);
         return _accepted >= needed || (_accepted >= 2 && held >= LongestHold);
     }
 

@@ -19,15 +19,16 @@ internal sealed class RateWindow : IPaceLimit
     /// <summary>The next reservation is asked for before this one is used up; how soon it is there nobody knows.</summary>
     private static readonly TimeSpan SoonWritten = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>In about this time other nodes hand over what they do not need. Whoever waits is woken when they do.</summary>
+    private static readonly TimeSpan SoonShared = TimeSpan.FromMilliseconds(100);
+
     private readonly TimeProvider _time;
     private readonly bool _countsRecipients;
     private readonly long _length;
-    private readonly Queue<Slice> _slices = new();
-    private Slice? _newest;
+    private readonly SlidingCount _used;
     private Rate _rate;
     private bool _isConfigured = true;
     private long _held;
-    private long _spent;
 
     // Null: it is not written down. Else: may be taken before it is written down again. Together with what is held, and was used since, that is what was reserved.
     private long? _granted;
@@ -42,6 +43,7 @@ internal sealed class RateWindow : IPaceLimit
         _rate = rate;
         _countsRecipients = countsRecipients;
         _length = Ticks(rate.Window);
+        _used = new SlidingCount(_length);
     }
 
     public int MostRecipients => _countsRecipients && _isConfigured ? _rate.Limit : int.MaxValue;
@@ -53,12 +55,28 @@ internal sealed class RateWindow : IPaceLimit
     /// <summary>Why nothing can be reserved; null while it can.</summary>
     public string? Trouble { get; set; }
 
+    /// <summary>Whether there is a limit at present.</summary>
+    public bool IsConfigured => _isConfigured;
+
+    public Rate Rate => _rate;
+
+    /// <summary>What is under way.</summary>
+    public long Held => _held;
+
+    /// <summary>Null: this process has the window for itself.</summary>
+    public WindowShare? Share { get; private set; }
+
     /// <summary>What is taken has to be reserved durably first.</summary>
     public bool IsDurable => _granted is not null;
 
-    /// <summary>Less than half a block is left, and it is not because the window itself has no more room.</summary>
+    /// <summary>Less than half a block is left, and it is not because the window itself has no more room; or the share of it is too small.</summary>
     public bool WantsGrant =>
-        _isConfigured && _granted is { } left && (left <= Block / 2 || left < _mostWanted) && left < _rate.Limit - _held - _spent;
+        _isConfigured
+        && (
+            Share is { } share
+                ? share.Lacked > 0 || share.Allowance - _held - _used.Sum < share.LowMark
+                : _granted is { } left && (left <= Block / 2 || left < _mostWanted) && left < _rate.Limit - _held - _used.Sum
+        );
 
     /// <summary>Reserved at once: so much that the disk is asked seldom, so little that a crash costs no more than a few hundredths.</summary>
     private long Block
@@ -71,7 +89,7 @@ internal sealed class RateWindow : IPaceLimit
     }
 
     /// <summary>Slices in memory.</summary>
-    public int Slices => _slices.Count;
+    public int Slices => _used.Slices;
 
     /// <summary>Another limit for the same window; what was used stays used. Null: none any more, and it only counts, in case that a limit comes back.</summary>
     public void Apply(Rate? rate)
@@ -94,6 +112,12 @@ internal sealed class RateWindow : IPaceLimit
         }
 
         var at = RoomByCount(wanted, now);
+        if (at > now && Share is { } share)
+        {
+            share.Lacked = Math.Max(share.Lacked, wanted);
+            return at;
+        }
+
         if (at > now || _granted is null || _granted >= wanted)
         {
             return at;
@@ -105,58 +129,77 @@ internal sealed class RateWindow : IPaceLimit
 
     private long RoomByCount(long wanted, long now)
     {
-        Expire(now);
-        var lacking = wanted - (_rate.Limit - _held - _spent);
+        var lacking = wanted - FreeAt(now);
         if (lacking <= 0)
         {
             return now;
         }
 
-        foreach (var slice in _slices)
+        if (Share is { IsExhausted: false })
         {
-            lacking -= slice.Count;
-            if (lacking <= 0)
-            {
-                return slice.Newest + _length;
-            }
+            return now + Ticks(SoonShared); // the others may leave some
         }
 
-        return now + _length; // what is held ends now at the earliest
+        // What is held ends now at the earliest.
+        return _used.FreeAt(lacking) ?? Math.Max(now + Ticks(SoonShared), Share?.NextAt is > 0 and var next ? next : now + _length);
     }
 
-    public int MessagesBy(long when, long now)
+    /// <summary>Neither held nor used.</summary>
+    private long FreeAt(long now)
     {
-        if (!_isConfigured)
-        {
-            return int.MaxValue;
-        }
-
-        Expire(now);
-        var free = _rate.Limit - _held - _spent;
-        foreach (var slice in _slices)
-        {
-            if (slice.Newest + _length > when)
-            {
-                break;
-            }
-
-            free += slice.Count;
-        }
-
-        return (int)Math.Clamp(free, 0, int.MaxValue);
+        _used.Expire(now);
+        return (Share is { } share ? Math.Min(share.AllowanceAt(now), _rate.Limit) : _rate.Limit) - _held - _used.Sum;
     }
+
+    public int MessagesBy(long when, long now) =>
+        _isConfigured ? (int)Math.Clamp(FreeAt(now) + _used.FreeBy(when), 0, int.MaxValue) : int.MaxValue;
 
     public void Take(PaceAmount amount, long now)
     {
         _held += Of(amount);
         _granted -= Of(amount);
+        if (Share is { } share)
+        {
+            share.Taken += Of(amount);
+        }
     }
 
     public void GiveBack(PaceAmount amount, long now)
     {
         _held -= Of(amount);
         _granted += Of(amount);
+        if (Share is { } share)
+        {
+            share.Taken -= Of(amount);
+        }
     }
+
+    /// <summary>From now on several nodes share the limit. Nothing may be taken until the share says so.</summary>
+    public WindowShare BeginShared() => Share = new WindowShare { Whole = _rate.Limit };
+
+    /// <summary>Held, or used within the window that ends now.</summary>
+    public long InUse(long now)
+    {
+        _used.Expire(now);
+        return _held + _used.Sum;
+    }
+
+    /// <summary>What was used within the window, for a book that counts it from now on; <see cref="DropUntil"/> follows when it does.</summary>
+    /// <param name="now">A timestamp.</param>
+    /// <param name="mark">For <see cref="DropUntil"/>.</param>
+    /// <returns>In how long each is free again, and how many.</returns>
+    public IReadOnlyList<(TimeSpan FreeIn, long Count)> Close(long now, out long mark)
+    {
+        _used.Expire(now);
+        mark = _used.Close();
+        return [.. _used.Entries.Select(entry => (_time.GetElapsedTime(now, entry.At + _length), entry.Count))];
+    }
+
+    /// <summary>Mark of all that was used until now.</summary>
+    public long CloseEntries() => _used.Close();
+
+    /// <summary>What was used until <see cref="Close"/> is counted elsewhere.</summary>
+    public void DropUntil(long mark) => _used.DropUntil(mark);
 
     /// <summary>From now on nothing is taken that was not reserved durably. What an earlier process has written down is used already.</summary>
     /// <param name="earlier">Null when there is nothing.</param>
@@ -172,15 +215,15 @@ internal sealed class RateWindow : IPaceLimit
 
         foreach (var (age, count) in earlier.Used)
         {
-            Add(count, now - Ticks(age + since), mostTogether: 0);
+            _used.Add(count, now - Ticks(age + since), mostTogether: 0);
         }
 
-        Add(earlier.Reserved, now, mostTogether: 0); // at the latest moment that is possible
-        Expire(now);
+        _used.Add(earlier.Reserved, now, mostTogether: 0); // at the latest moment that is possible
+        _used.Expire(now);
     }
 
     /// <summary>Nobody knows what was used of it: nothing is left.</summary>
-    public void UseUp(long now) => Add(_rate.Limit, now, mostTogether: 0);
+    public void UseUp(long now) => _used.Add(_rate.Limit, now, mostTogether: 0);
 
     /// <summary>The window as it is to be written down, with a reservation that makes <see cref="Grant"/> possible.</summary>
     /// <param name="now">A timestamp.</param>
@@ -188,18 +231,20 @@ internal sealed class RateWindow : IPaceLimit
     /// <param name="added">May be taken once it is written.</param>
     public WindowRecord Record(long now, bool isLast, out long added)
     {
-        Expire(now);
-        added = isLast ? -_granted ?? 0 : Math.Max(0, Math.Min(Math.Max(Block, _mostWanted), _rate.Limit - _held - _spent) - _granted ?? 0);
+        _used.Expire(now);
+        added = isLast
+            ? -_granted ?? 0
+            : Math.Max(0, Math.Min(Math.Max(Block, _mostWanted), _rate.Limit - _held - _used.Sum) - _granted ?? 0);
         if (isLast)
         {
             Grant(added);
             added = 0;
         }
 
-        var together = (_slices.Count + MostWritten - 1) / MostWritten;
-        var used = _slices
-            .Chunk(Math.Max(1, together))
-            .Select(slices => (Age(slices[^1].Newest, now), slices.Sum(static slice => slice.Count)));
+        var together = (_used.Slices + MostWritten - 1) / MostWritten;
+        var used = _used
+            .Entries.Chunk(Math.Max(1, together))
+            .Select(slices => (Age(slices[^1].At, now), slices.Sum(static slice => slice.Count)));
         return new WindowRecord(_countsRecipients, _rate.Window, _held + (_granted ?? 0) + added, [.. used]);
     }
 
@@ -219,27 +264,8 @@ internal sealed class RateWindow : IPaceLimit
         }
 
         _held -= used;
-        Expire(now);
-        Add(used, now, mostTogether: _isConfigured && _rate.Limit <= MostSlices ? 0 : _length / MostSlices);
-    }
-
-    private void Add(long used, long at, long mostTogether)
-    {
-        if (used == 0)
-        {
-            return;
-        }
-
-        _spent += used;
-        if (_newest is { } newest && at - newest.First <= mostTogether)
-        {
-            newest.Newest = Math.Max(newest.Newest, at);
-            newest.Count += used;
-            return;
-        }
-
-        _newest = new Slice(at, used);
-        _slices.Enqueue(_newest);
+        _used.Expire(now);
+        _used.Add(used, now, mostTogether: _isConfigured && _rate.Limit <= MostSlices ? 0 : _length / MostSlices);
     }
 
     public double ShareInUse(long now)
@@ -249,8 +275,12 @@ internal sealed class RateWindow : IPaceLimit
             return 0;
         }
 
-        Expire(now);
-        return Math.Min(1, (double)(_held + _spent) / _rate.Limit);
+        if (Share is not { } share)
+        {
+            return Math.Min(1, (double)InUse(now) / _rate.Limit);
+        }
+
+        return share.IsExhausted && FreeAt(now) <= 0 ? 1 : Math.Min(1, (double)(share.UsedElsewhere + InUse(now)) / share.Whole);
     }
 
     public PaceReading? Read(long now)
@@ -260,24 +290,19 @@ internal sealed class RateWindow : IPaceLimit
             return null;
         }
 
-        var trouble = _granted <= 0 ? Trouble : null;
+        var trouble = _granted <= 0 || (Share is not null && FreeAt(now) <= 0) ? Trouble : null;
         return new PaceReading(
             _rate.ToString(),
             _countsRecipients ? PaceReading.Recipients : PaceReading.Messages,
             _rate.Window,
             _rate.Limit,
-            Used(now),
+            InUse(now) + (Share?.UsedElsewhere ?? 0),
             trouble is null ? RoomByCount(1, now) : now + Ticks(SoonWritten) // a reservation that is on its way is nothing to speak of
         )
         {
             Trouble = trouble,
+            Share = Share?.AllowanceAt(now),
         };
-    }
-
-    private long Used(long now)
-    {
-        Expire(now);
-        return _held + _spent;
     }
 
     private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
@@ -285,24 +310,4 @@ internal sealed class RateWindow : IPaceLimit
     private TimeSpan Age(long at, long now) => at >= now ? TimeSpan.Zero : _time.GetElapsedTime(at, now);
 
     private long Of(PaceAmount amount) => _countsRecipients ? amount.Recipients : amount.Messages;
-
-    private void Expire(long now)
-    {
-        while (_slices.TryPeek(out var oldest) && oldest.Newest + _length <= now)
-        {
-            _slices.Dequeue();
-            _spent -= oldest.Count;
-            _newest = _slices.Count == 0 ? null : _newest;
-        }
-    }
-
-    /// <summary>Used between two moments that lie close together.</summary>
-    private sealed class Slice(long first, long count)
-    {
-        public long First { get; } = first;
-
-        public long Newest { get; set; } = first;
-
-        public long Count { get; set; } = count;
-    }
 }

@@ -13,25 +13,20 @@ namespace Relay.Core.Upstreams.Pace;
 internal sealed class UpstreamPace(TimeProvider time, PaceAccount? account = null)
 {
     private readonly AdaptivePace _adaptive = new(time);
+    private readonly PacePause _pause = new(time);
     private readonly PaceNews _news = new(time);
     private readonly PaceAccount _account = account ?? new PaceAccount(time);
     private readonly Lock _lock = new();
     private volatile IPaceLimit[] _limits = [];
     private IReadOnlyList<IPaceLimit> _ofAccount = [];
     private bool _isAdaptiveAdded;
-    private long _pausedUntil;
     private long _refusals;
     private volatile string _reply = "";
-    private DateTimeOffset _resumesAt;
 
-    public bool IsPaused
-    {
-        get
-        {
-            var until = Volatile.Read(ref _pausedUntil);
-            return until != 0 && time.GetTimestamp() < until;
-        }
-    }
+    public bool IsPaused => _pause.IsOn;
+
+    /// <summary>It is paused, and said so to this node.</summary>
+    public bool IsPausedHere => _pause.IsSaidHere;
 
     /// <summary>What it said last.</summary>
     public string Reply => _reply;
@@ -40,10 +35,16 @@ internal sealed class UpstreamPace(TimeProvider time, PaceAccount? account = nul
     public long Refusals => Interlocked.Read(ref _refusals);
 
     /// <summary>The time before which it gets no mail; null when there is none.</summary>
-    public DateTimeOffset? NotBefore => IsPaused ? _resumesAt : null;
+    public DateTimeOffset? NotBefore => _pause.Ends;
 
     /// <summary>Messages a second that it is thought to take; null while it has not asked for less.</summary>
     public double? Learned => _adaptive.PerSecond;
+
+    /// <summary>The same, where its own replies to this node have taught it; null where it was taken over from other nodes.</summary>
+    public double? LearnedHere => _adaptive.IsTakenOver ? null : _adaptive.PerSecond;
+
+    /// <summary>The last time before which it wanted no mail, as it told this node; null before the first. Each is an object of its own: another one is news for other nodes.</summary>
+    public PaceWord? Word => _pause.Word;
 
     /// <summary>The limits that it shares with the other servers of its upstream.</summary>
     public PaceAccount Account => _account;
@@ -90,7 +91,7 @@ internal sealed class UpstreamPace(TimeProvider time, PaceAccount? account = nul
     /// <summary>The first moment at which a message with so many recipients has room as far as pace is concerned: in the past when it has room now, <see cref="long.MaxValue"/> for never.</summary>
     public long RoomAt(int recipients)
     {
-        var at = Volatile.Read(ref _pausedUntil);
+        var at = _pause.Until;
         var limits = _limits;
         if (limits.Length == 0)
         {
@@ -114,7 +115,7 @@ internal sealed class UpstreamPace(TimeProvider time, PaceAccount? account = nul
     /// <summary>Messages to one recipient that could be begun until then; <see cref="int.MaxValue"/> without a limit.</summary>
     public int MessagesBy(long when)
     {
-        if (Volatile.Read(ref _pausedUntil) > when)
+        if (_pause.Until > when)
         {
             return 0;
         }
@@ -231,9 +232,9 @@ internal sealed class UpstreamPace(TimeProvider time, PaceAccount? account = nul
     {
         get
         {
-            if (IsPaused)
+            if (NotBefore is { } resumes)
             {
-                return string.Create(CultureInfo.InvariantCulture, $"{_reply}; no new mail until {_resumesAt:HH:mm:ss}Z");
+                return string.Create(CultureInfo.InvariantCulture, $"{_reply}; no new mail until {resumes:HH:mm:ss}Z");
             }
 
             var usedUp = WhyOutOfPace();
@@ -274,11 +275,37 @@ internal sealed class UpstreamPace(TimeProvider time, PaceAccount? account = nul
         _reply = reply;
         var isLowered = _adaptive.Refused(underWay, word.Pause ?? TimeSpan.Zero, word.Meaning == ThrottleMeaning.Quota);
         Arrange();
-        return word.Pause is { } pause && (isLowered || !IsPaused) && TryPause(pause);
+        return word.Pause is { } pause && (isLowered || !IsPaused) && _pause.Begin(reply, pause, isSaidHere: true).IsNew;
     }
 
     /// <inheritdoc cref="Throttled(string, ThrottleWord, TimeSpan)"/>
     public bool Throttled(string reply) => Throttled(reply, new ThrottleWord(ThrottleMeaning.Throttle), TimeSpan.Zero);
+
+    /// <summary>It told another node that it wants no mail for a time.</summary>
+    /// <param name="reply">Its words.</param>
+    /// <param name="left">From now.</param>
+    /// <returns>Whether it is paused since now.</returns>
+    public bool TakePause(string reply, TimeSpan left)
+    {
+        var (isLonger, isNew) = _pause.Begin(reply, left, isSaidHere: false);
+        _reply = isLonger ? reply : _reply;
+        return isNew;
+    }
+
+    /// <summary>Other nodes have learned what it takes; this one begins with its part, where it has learned nothing itself.</summary>
+    /// <param name="reply">What it said to them.</param>
+    /// <param name="perSecond">This node's part.</param>
+    public bool TakePace(string reply, double perSecond)
+    {
+        if (!_adaptive.BeginAt(perSecond))
+        {
+            return false;
+        }
+
+        _reply = reply;
+        Arrange();
+        return true;
+    }
 
     /// <summary>A message got through.</summary>
     /// <param name="underWay">How long ago it set out.</param>
@@ -294,11 +321,7 @@ internal sealed class UpstreamPace(TimeProvider time, PaceAccount? account = nul
     /// <summary>Forgets what was asked for: another server stands behind the name now, or an operator knows better.</summary>
     public void Reset()
     {
-        lock (_lock)
-        {
-            Volatile.Write(ref _pausedUntil, 0);
-        }
-
+        _pause.Clear();
         _adaptive.Reset();
         Arrange();
     }
@@ -323,23 +346,5 @@ internal sealed class UpstreamPace(TimeProvider time, PaceAccount? account = nul
     {
         _isAdaptiveAdded = _adaptive.IsInForce;
         _limits = _isAdaptiveAdded ? [.. _ofAccount, _adaptive] : [.. _ofAccount];
-    }
-
-    /// <summary>A pause is never made shorter by the next reply, and replies to what was under way tell nothing new.</summary>
-    private bool TryPause(TimeSpan pause)
-    {
-        lock (_lock)
-        {
-            var until = time.GetTimestamp() + (long)(pause.TotalSeconds * time.TimestampFrequency);
-            var wasPaused = IsPaused;
-            if (until <= _pausedUntil)
-            {
-                return false;
-            }
-
-            _resumesAt = time.GetUtcNow() + pause;
-            Volatile.Write(ref _pausedUntil, until);
-            return !wasPaused;
-        }
     }
 }

@@ -8,7 +8,7 @@ namespace Relay.Core.Upstreams.Connections.MailKit;
 /// Sits where MailKit's protocol logger sits, inside the TLS layer, and sees every command go out and every reply come in. From that it knows the stage of a
 /// session that is being opened and restarts the deadlines. It writes nothing down.
 /// </summary>
-internal sealed class DialogueWatch(SessionGuard guard, UpstreamOptions options) : IProtocolLogger
+internal sealed class DialogueWatch(SessionGuard guard, UpstreamOptions options, StageSpans? spans = null) : IProtocolLogger
 {
     /// <summary>Longest time in which not one block of the body can be written (RFC 5321 §4.5.3.2.5).</summary>
     public static readonly TimeSpan BodyStall = TimeSpan.FromMinutes(3);
@@ -26,7 +26,15 @@ internal sealed class DialogueWatch(SessionGuard guard, UpstreamOptions options)
     private bool _isClosing;
 
     /// <summary>What was asked last while the session is being opened.</summary>
-    public TransactionStage Stage { get; set; } = TransactionStage.Connect;
+    public TransactionStage Stage
+    {
+        get;
+        set
+        {
+            field = value;
+            spans?.Enter(value);
+        }
+    } = TransactionStage.Connect;
 
     public bool SawGarbage => _replies.SawGarbage;
 

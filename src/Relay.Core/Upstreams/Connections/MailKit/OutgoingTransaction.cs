@@ -99,7 +99,7 @@ internal sealed class OutgoingTransaction
     /// <exception cref="OperationCanceledException">The message was given up just before.</exception>
     public void DotFollows()
     {
-        if (!_guard.TryCommit(_dotTimeout))
+        if (!_guard.TryCommit(Transaction, _dotTimeout))
         {
             throw new OperationCanceledException(_guard.Token);
         }

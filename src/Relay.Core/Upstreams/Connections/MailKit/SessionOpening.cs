@@ -21,13 +21,20 @@ internal sealed class SessionOpening
     private readonly MailKitClient _client;
     private readonly CertificateCheck _check;
 
-    public SessionOpening(UpstreamOptions options, NetworkCredential? credentials, string hostName, Heartbeat heartbeat, TimeProvider time)
+    public SessionOpening(
+        UpstreamOptions options,
+        NetworkCredential? credentials,
+        string hostName,
+        Heartbeat heartbeat,
+        TimeProvider time,
+        StageSpans? spans = null
+    )
     {
         _options = options;
         _credentials = credentials;
         _heartbeat = heartbeat;
         _guard = new SessionGuard(time);
-        _watch = new DialogueWatch(_guard, options);
+        _watch = new DialogueWatch(_guard, options, spans);
         _check = new CertificateCheck(options.Certificate);
         _client = new MailKitClient(_watch)
         {

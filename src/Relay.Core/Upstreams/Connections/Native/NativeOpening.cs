@@ -17,7 +17,8 @@ internal sealed class NativeOpening(
     string hostName,
     Heartbeat heartbeat,
     TimeProvider time,
-    ChunkingTrust chunking
+    ChunkingTrust chunking,
+    StageSpans? spans = null
 )
 {
     private const int Ready = 220;
@@ -212,6 +213,7 @@ internal sealed class NativeOpening(
     private void Expect(TransactionStage stage)
     {
         _stage = stage;
+        spans?.Enter(stage);
         _guard.Expect(options.CommandTimeout);
     }
 

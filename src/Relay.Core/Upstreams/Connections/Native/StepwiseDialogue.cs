@@ -202,7 +202,7 @@ internal sealed class StepwiseDialogue(NativeConnection connection, Transaction 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask EndContentAsync()
     {
-        if (!Guard.TryCommit(Connection.Options.DotTimeout))
+        if (!Guard.TryCommit(Transaction, Connection.Options.DotTimeout))
         {
             throw new OperationCanceledException(Guard.Token);
         }

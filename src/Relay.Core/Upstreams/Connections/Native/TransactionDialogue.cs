@@ -38,7 +38,7 @@ internal abstract class TransactionDialogue(NativeConnection connection, Transac
 
     /// <summary>In one flight where that may be. A message is committed to it here: the end of the message is out with the first byte, and nobody can give it up any more.</summary>
     public static TransactionDialogue For(NativeConnection connection, Transaction transaction, bool needsSmtpUtf8) =>
-        OneFlight.IsPossible(connection, transaction) && connection.Guard.TryCommit(connection.Options.DotTimeout)
+        OneFlight.IsPossible(connection, transaction) && connection.Guard.TryCommit(transaction, connection.Options.DotTimeout)
             ? new FlightDialogue(connection, transaction, needsSmtpUtf8)
             : new StepwiseDialogue(connection, transaction, needsSmtpUtf8);
 
