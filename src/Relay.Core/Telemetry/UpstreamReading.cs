@@ -29,6 +29,12 @@ internal sealed record UpstreamReading
 
     public required int Idle { get; init; }
 
+    /// <summary>Connections that its servers may have together.</summary>
+    public int ConnectionLimit { get; init; }
+
+    /// <summary>Messages that wait for room anywhere in its group.</summary>
+    public int GroupWaiting { get; init; }
+
     /// <summary>Its rates, which all its servers share.</summary>
     public required IReadOnlyList<RateReading> Rates { get; init; }
 

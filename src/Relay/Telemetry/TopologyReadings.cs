@@ -1,5 +1,7 @@
 using Relay.Core.Configuration;
+using Relay.Core.Messages;
 using Relay.Core.Reception;
+using Relay.Core.Reception.Tls;
 using Relay.Core.Spool;
 using Relay.Core.Telemetry;
 using Relay.Core.Upstreams;
@@ -14,10 +16,27 @@ internal sealed class TopologyReadings(
     TopologyManager topology,
     DiscoveryMonitor discovery,
     IMessageSpool spool,
+    ServerCertificates certificates,
+    BodyStorage storage,
     TimeProvider time
 )
 {
-    public void ConnectTo(RelayMetrics metrics) => metrics.Observe(() => sessions.Count, Upstreams, Queue);
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+
+    public void ConnectTo(RelayMetrics metrics) => metrics.Observe(() => sessions.Count, Upstreams, Queue, Process);
+
+    private ProcessReading Process()
+    {
+        var limits = topology.Current.Options.Limits;
+        return new ProcessReading
+        {
+            Version = RelayVersion.Text,
+            StartedAt = _startedAt,
+            Memory = (storage.MemoryInUse, limits.MemoryForMessages),
+            ConnectionLimit = limits.Connections,
+            CertificateEnds = [.. certificates.Current.Certificates.All.Select(static certificate => certificate.Expires)],
+        };
+    }
 
     private QueueReading Queue()
     {
@@ -30,7 +49,11 @@ internal sealed class TopologyReadings(
             new("uncertain", statistics.Uncertain),
         ];
         var age = statistics.OldestAt is { } oldest ? time.GetUtcNow() - oldest : TimeSpan.Zero;
-        return new QueueReading(rows, Math.Max(0, age.TotalSeconds), spool.Condition == SpoolCondition.Good);
+        return new QueueReading(rows, Math.Max(0, age.TotalSeconds), spool is NoSpool ? null : spool.Condition == SpoolCondition.Good)
+        {
+            Bytes = statistics.Bytes,
+            Records = statistics.Failed,
+        };
     }
 
     private IEnumerable<UpstreamReading> Upstreams()
@@ -41,11 +64,14 @@ internal sealed class TopologyReadings(
             let members = @group
                 .Members.Where(member => string.Equals(member.ConfiguredName, upstream.Key, StringComparison.OrdinalIgnoreCase))
                 .ToList()
-            select Read(@group.Name, upstream.Key, upstream.Value, members);
+            select Read(@group, upstream.Key, upstream.Value, members);
     }
 
     private static RateReading Read(PaceReading reading) =>
-        new(reading.Unit, reading.Name[(reading.Name.IndexOf('/', StringComparison.Ordinal) + 1)..], reading.Limit, reading.Used);
+        new(reading.Unit, reading.Name[(reading.Name.IndexOf('/', StringComparison.Ordinal) + 1)..], reading.Limit, reading.Used)
+        {
+            Share = reading.Share,
+        };
 
     private static double? PaceOf(List<UpstreamServer> members)
     {
@@ -53,14 +79,15 @@ internal sealed class TopologyReadings(
         return paces.Count == 0 ? null : paces.Sum();
     }
 
-    private UpstreamReading Read(string group, string name, UpstreamOptions options, List<UpstreamServer> members)
+    private UpstreamReading Read(UpstreamGroup group, string name, UpstreamOptions options, List<UpstreamServer> members)
     {
-        var counts = members.Aggregate(topology.CountsOfGone(group, name), static (sum, member) => sum + UpstreamCounts.Of(member));
+        var counts = members.Aggregate(topology.CountsOfGone(group.Name, name), static (sum, member) => sum + UpstreamCounts.Of(member));
         var states = members.Select(static member => member.Status.State).ToList();
         var idle = members.Sum(static member => member.Pool?.Idle ?? 0);
         return new UpstreamReading
         {
-            Group = group,
+            Group = group.Name,
+            GroupWaiting = group.Waiting,
             Name = name,
             States = UpstreamStatus.States.ToDictionary(
                 state => state,
@@ -74,6 +101,7 @@ internal sealed class TopologyReadings(
             InFlight = members.Sum(static member => member.Load.InFlight),
             Connections = Math.Max(members.Sum(static member => member.Pool?.Open ?? 0), idle),
             Idle = idle,
+            ConnectionLimit = members.Sum(static member => member.Options.Connections),
             Rates = members.Count == 0 ? [] : [.. members[0].Pace.Readings.Select(Read)],
             Delivered = counts.Delivered,
             Deferred = counts.Deferred,
