@@ -12,7 +12,8 @@ namespace Relay.Core.Capture;
 /// <param name="upstream">Its name.</param>
 /// <param name="limit">Messages kept; the oldest go first.</param>
 /// <param name="time">Tells when a message came.</param>
-internal sealed class CaptureStore(string group, string upstream, int limit, TimeProvider time) : IMessageSink
+/// <param name="faults">How it fails on purpose.</param>
+internal sealed class CaptureStore(string group, string upstream, int limit, TimeProvider time, CaptureFaults faults) : IMessageSink
 {
     /// <summary>Bytes kept in one mailbox: 64 MiB. The newest message is kept even if it is larger.</summary>
     public const long MaximumBytes = 64L * 1024 * 1024;
@@ -23,9 +24,14 @@ internal sealed class CaptureStore(string group, string upstream, int limit, Tim
 
     private volatile int _limit = limit;
 
+    /// <summary>Raised after each change, where it happens: whoever listens must only take note.</summary>
+    public event Action<CaptureChange>? Changed;
+
     public string Group => group;
 
     public string Upstream => upstream;
+
+    public CaptureFaults Faults => faults;
 
     /// <summary>Messages kept; fewer than before show with the next one that comes.</summary>
     public int Limit
@@ -69,6 +75,7 @@ internal sealed class CaptureStore(string group, string upstream, int limit, Tim
             EvictUnderLock();
         }
 
+        Changed?.Invoke(new CaptureChange(CaptureChangeKind.Arrived, captured.Id, captured));
         return new SmtpReply(250, new EnhancedStatusCode(2, 0, 0), $"OK {message.Id} captured");
     }
 
@@ -83,6 +90,44 @@ internal sealed class CaptureStore(string group, string upstream, int limit, Tim
         }
 
         return lease is not null;
+    }
+
+    /// <summary>Somebody has opened it.</summary>
+    public void MarkRead(CapturedMessage message)
+    {
+        if (message.MarkRead())
+        {
+            Changed?.Invoke(new CaptureChange(CaptureChangeKind.Read, message.Id));
+        }
+    }
+
+    /// <summary>Lets those go that a test is true of; returns how many. Who reads one of them at the moment reads it to the end.</summary>
+    public int Delete(Func<CapturedMessage, bool> isMeant)
+    {
+        List<CapturedMessage> deleted = [];
+        lock (_lock)
+        {
+            for (var left = _kept.Count; left > 0; left--)
+            {
+                var kept = _kept.Dequeue();
+                if (!isMeant(kept.Message))
+                {
+                    _kept.Enqueue(kept);
+                    continue;
+                }
+
+                deleted.Add(kept.Message);
+                _bytes -= kept.Message.Size;
+                kept.Body.Release();
+            }
+        }
+
+        if (deleted.Count > 0)
+        {
+            Changed?.Invoke(new CaptureChange(CaptureChangeKind.Deleted, deleted.Count == 1 ? deleted[0].Id : null));
+        }
+
+        return deleted.Count;
     }
 
     private void EvictUnderLock()

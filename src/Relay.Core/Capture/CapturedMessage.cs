@@ -18,4 +18,24 @@ internal sealed record CapturedMessage(
     long Size,
     string? Subject,
     DateTimeOffset ReceivedAt
-);
+)
+{
+    private volatile bool _isRead;
+
+    /// <summary>Whether somebody has opened it.</summary>
+    public bool IsRead => _isRead;
+
+    /// <summary>Whether subject, sender or a recipient contains a text, in any case.</summary>
+    public bool Contains(string text) =>
+        (Subject?.Contains(text, StringComparison.OrdinalIgnoreCase) ?? false)
+        || Envelope.Sender.Text.Contains(text, StringComparison.OrdinalIgnoreCase)
+        || Envelope.Recipients.Any(recipient => recipient.Path.Text.Contains(text, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Somebody has opened it; false when somebody had before.</summary>
+    public bool MarkRead()
+    {
+        var isNew = !_isRead;
+        _isRead = true;
+        return isNew;
+    }
+}
