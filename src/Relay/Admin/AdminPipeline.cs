@@ -1,7 +1,15 @@
+using Relay.Admin.Captured;
+using Relay.Admin.Live;
+using Relay.Admin.Nodes;
 using Relay.Admin.Queue;
 using Relay.Admin.Security;
+using Relay.Core.Capture;
 using Relay.Core.Configuration;
+using Relay.Dashboard;
+using Relay.Live;
+using Relay.Reloading;
 using Relay.Telemetry;
+using Relay.Trails;
 
 namespace Relay.Admin;
 
@@ -10,30 +18,56 @@ internal static class AdminPipeline
 {
     public static void UseAdmin(this WebApplication app, RelayOptions options)
     {
+        var faults = app.Services.GetRequiredService<RequestFaults>();
         app.Use(next => context => SecurityHeaders.AddAsync(context, next));
-        app.UseWhen(context => !OpenToEverybody.Is(context), guarded => UseChecks(guarded, options));
+        app.Use(next => context => faults.InvokeAsync(context, next));
         app.UseStatusCodePages();
+        app.UseWhen(context => !OpenToEverybody.Is(context), guarded => UseChecks(guarded, options));
+        app.UseAntiforgery();
         app.MapAdminApi();
     }
 
     /// <summary>What the endpoints of <see cref="AdminApi"/> need.</summary>
     public static IServiceCollection AddAdmin(this IServiceCollection services) =>
         services
+            .AddAccess()
+            .AddSingleton<RequestFaults>()
+            .AddSingleton<AuditLog>()
             .AddSingleton<OperatorLog>()
             .AddSingleton<UpstreamChange>()
+            .AddSingleton<NodeList>()
             .AddSingleton<QueueChanges>()
             .AddSingleton<Readiness>()
             .AddSingleton<ExplainMessage>()
+            .AddSingleton<MessageFinder>()
+            .AddSingleton<CapturedReader>()
+            .AddSingleton<CapturedRelease>()
+            .AddSingleton<CapturedFaults>()
+            .AddSingleton<EffectiveSettings>()
+            .AddSingleton<ConfigurationCheck>()
+            .AddLive()
+            .AddSingleton<StreamEvents>()
             .AddMetricsForScrapers()
+            .AddApiDescription()
+            .AddDashboard()
             .AddRoutingCore()
+            .Configure<RouteHandlerOptions>(static routes => routes.ThrowOnBadRequest = true) // RequestFaults tells what was wrong
             .AddProblemDetails();
+
+    private static IServiceCollection AddAccess(this IServiceCollection services) =>
+        services
+            .AddSingleton(static provider => new AdminTokens(provider.GetRequiredService<RelayOptions>().Admin))
+            .AddSingleton<SessionCookie>()
+            .AddSingleton<GuessingBrake>()
+            .AddSingleton<AccessCheck>()
+            .AddSingleton<Login>();
 
     private static void UseChecks(IApplicationBuilder app, RelayOptions options)
     {
         var hosts = new HostCheck(options);
+        var access = app.ApplicationServices.GetRequiredService<AccessCheck>();
         app.Use(next => context => hosts.InvokeAsync(context, next));
         app.Use(next => context => OriginCheck.InvokeAsync(context, next));
-        var tokens = new TokenCheck(options.Admin);
-        app.Use(next => context => tokens.InvokeAsync(context, next));
+        app.Use(next => context => access.InvokeAsync(context, next));
     }
 }

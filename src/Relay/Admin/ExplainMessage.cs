@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Net;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Relay.Core.Configuration;
@@ -21,8 +20,6 @@ internal sealed class ExplainMessage(
 {
     private const int MostRecipients = 100;
 
-    private static readonly SearchValues<char> NotInPaths = SearchValues.Create("\r\n\0 <>");
-
     public static Results<Ok<IReadOnlyList<Explanation>>, ProblemHttpResult> Handle(ExplainRequest request, ExplainMessage explain) =>
         explain.Handle(request);
 
@@ -44,12 +41,12 @@ internal sealed class ExplainMessage(
             return Problems.BadRequest($"listener: there is no listener {listener}.");
         }
 
-        if (TryReadPath(request.From ?? "") is not { } sender)
+        if (AddressText.TryRead(request.From ?? "") is not { } sender)
         {
             return Problems.BadRequest("from: this is not an address.");
         }
 
-        var recipients = to.Select(recipient => TryReadPath(recipient)).ToList();
+        var recipients = to.Select(recipient => AddressText.TryRead(recipient)).ToList();
         var wrong = recipients.FindIndex(recipient => recipient is null or { IsNull: true });
         if (wrong >= 0)
         {
@@ -97,11 +94,5 @@ internal sealed class ExplainMessage(
     {
         client = null;
         return string.IsNullOrEmpty(text) || IPAddress.TryParse(text, out client);
-    }
-
-    private static MailPath? TryReadPath(string text)
-    {
-        var path = text.AsSpan().Trim().TrimStart('<').TrimEnd('>');
-        return path.Length > MailPath.MaximumLength || path.ContainsAny(NotInPaths) ? null : new MailPath(path.ToString());
     }
 }

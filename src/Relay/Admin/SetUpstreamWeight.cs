@@ -3,7 +3,7 @@ using Relay.Core.Upstreams;
 
 namespace Relay.Admin;
 
-/// <summary><c>PUT /api/v1/upstreams/{group}/{name}/weight</c> with <c>{"weight": 3}</c>: overrides the configured weight until the process ends.</summary>
+/// <summary><c>PUT /api/v1/upstreams/{group}/{name}/weight</c> with <c>{"weight": 3}</c>: overrides the configured weight until that changes.</summary>
 internal static class SetUpstreamWeight
 {
     public static Results<Ok<UpstreamItem>, ProblemHttpResult> Handle(

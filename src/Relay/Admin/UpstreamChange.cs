@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Http.HttpResults;
 using Relay.Core.Upstreams;
+using Relay.Live;
 
 namespace Relay.Admin;
 
 /// <summary>What all changes of an upstream by hand have in common: it is found by name, changed, and its group works out anew who is in service.</summary>
-internal sealed class UpstreamChange(TopologyManager topology, OperatorLog log)
+internal sealed class UpstreamChange(TopologyManager topology, UpstreamHistory history, OperatorLog log)
 {
     /// <param name="group">Name of its group.</param>
     /// <param name="name">Its own.</param>
@@ -24,6 +25,7 @@ internal sealed class UpstreamChange(TopologyManager topology, OperatorLog log)
 
         change(server);
         found.Refresh();
+        history.Look();
         write(log, server);
         return TypedResults.Ok(UpstreamItem.Of(server));
     }

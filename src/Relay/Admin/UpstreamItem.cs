@@ -22,6 +22,9 @@ internal sealed record UpstreamItem
     /// <summary>Since when; null where it is not known.</summary>
     public required DateTimeOffset? Since { get; init; }
 
+    /// <summary>Name of the node on whose word alone it is ejected; null where this one has seen it itself.</summary>
+    public string? EjectedBy { get; init; }
+
     public required int Weight { get; init; }
 
     /// <summary>What its agent says, as in <c>75%, up</c>; null where it has none.</summary>
@@ -100,6 +103,7 @@ internal sealed record UpstreamItem
             State = status.State,
             Reason = status.Reason,
             Since = status.Since,
+            EjectedBy = server.Health.EjectedBy?.Name,
             Weight = server.Weight,
             Agent = server.Options.Agent is null ? null : server.Agent.Report.ToString(),
             AgentPercent = server.Agent.Report.Percent,

@@ -109,7 +109,8 @@ internal sealed class QueueChanges(IMessageSpool spool, TopologyManager topology
             _ => QueueStates.TextOf(state),
         };
 
-    private static string Describe(QueueFilter filter)
+    /// <summary>The rows that were meant, for the log.</summary>
+    public static string Describe(QueueFilter filter)
     {
         (string Name, string? Value)[] conditions =
         [

@@ -27,8 +27,7 @@ internal sealed class HostCheck
             return next(context);
         }
 
-        context.Response.StatusCode = StatusCodes.Status421MisdirectedRequest;
-        return context.Response.WriteAsync("This Relay does not answer to that host name.\n", context.RequestAborted);
+        return Refusals.OtherHost(context);
     }
 
     /// <summary>Loopback always; the configured address; on all addresses any address, which cannot be rebound, and the host name.</summary>

@@ -15,8 +15,7 @@ internal static class OriginCheck
             return next(context);
         }
 
-        context.Response.StatusCode = StatusCodes.Status403Forbidden;
-        return context.Response.WriteAsync("This Relay takes no requests from pages of other sites.\n", context.RequestAborted);
+        return Refusals.OtherSite(context);
     }
 
     /// <summary>Host and port are those of the request, whose host <see cref="HostCheck"/> has seen. The scheme is not: a proxy in front may speak TLS.</summary>
