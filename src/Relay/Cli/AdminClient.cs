@@ -9,6 +9,9 @@ internal sealed class AdminClient : IDisposable
 {
     public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
+    /// <summary>A document on one line, for streams of them.</summary>
+    public static readonly JsonSerializerOptions JsonLine = new(JsonSerializerDefaults.Web);
+
     private const int LongestLine = 200;
     private const int PieceSize = 64 * 1024;
 
@@ -16,9 +19,14 @@ internal sealed class AdminClient : IDisposable
 
     private readonly HttpClient _http;
 
+    /// <summary>Where it asks.</summary>
+    public Uri Address => _http.BaseAddress!;
+
     public AdminClient(Uri url, string? token)
     {
-        _http = new HttpClient { BaseAddress = url, Timeout = Patience };
+        // A proxy of the environment is for the way out, and no way to this machine: a health check in a container must not ask it.
+        var handler = new SocketsHttpHandler { UseProxy = !url.IsLoopback };
+        _http = new HttpClient(handler) { BaseAddress = url, Timeout = Patience };
         if (token is not null)
         {
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -27,6 +35,10 @@ internal sealed class AdminClient : IDisposable
 
     public async Task<T> GetAsync<T>(string path, CancellationToken cancellationToken) =>
         Read<T>((await SendAsync(HttpMethod.Get, path, null, cancellationToken)).Body);
+
+    /// <summary>What the relay has there, as it stands.</summary>
+    public async Task<string> GetTextAsync(string path, CancellationToken cancellationToken) =>
+        (await SendAsync(HttpMethod.Get, path, null, cancellationToken)).Body;
 
     public async Task<T> SendAsync<T>(HttpMethod method, string path, object? body, CancellationToken cancellationToken) =>
         Read<T>((await SendAsync(method, path, body, cancellationToken)).Body);

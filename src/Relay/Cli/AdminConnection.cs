@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Relay.Cli.Watching;
 using Relay.Core.Configuration;
 
 namespace Relay.Cli;
@@ -18,6 +19,29 @@ internal sealed class AdminConnection(CommandContext context, Option<string?> co
     private readonly Option<string?> _token = new("--token") { HelpName = "TOKEN", Description = "Its Admin:Token" };
 
     private readonly Option<bool> _json = new("--json") { Description = "Prints JSON" };
+
+    private readonly WatchOptions _watch = new();
+
+    /// <summary>Makes a command that shows something: once, or with <c>--watch</c> until it is ended.</summary>
+    public Command View(
+        string name,
+        string description,
+        Func<ParseResult, AdminClient, CancellationToken, Task<View>> look,
+        params IEnumerable<Symbol> symbols
+    )
+    {
+        var command = Command(name, description, RunAsync, [.. symbols, .. _watch.All]);
+        command.Validators.Add(_watch.Check);
+        return command;
+
+        Task<int> RunAsync(ParseResult parsed, AdminClient client, CancellationToken cancellationToken)
+        {
+            var viewer = new Viewer(context, IsJson(parsed));
+            return _watch.IsGiven(parsed)
+                ? viewer.WatchAsync(_watch.IntervalOf(parsed), token => look(parsed, client, token), cancellationToken)
+                : viewer.ShowAsync(token => look(parsed, client, token), cancellationToken);
+        }
+    }
 
     /// <summary>Makes a command with the options that all of them share. What goes wrong is one line and exit code 1.</summary>
     public Command Command(
@@ -65,7 +89,11 @@ internal sealed class AdminConnection(CommandContext context, Option<string?> co
         }
     }
 
-    private AdminClient Open(ParseResult parsed)
+    /// <summary>The options by which the relay is found, for commands that do more than ask it once.</summary>
+    public IReadOnlyList<Option> Place => [_url, _token];
+
+    /// <exception cref="AdminFailure">What was given is no address.</exception>
+    public AdminClient Open(ParseResult parsed)
     {
         var configured = new Lazy<AdminOptions?>(() => ConfigurationOutput.Load(context, parsed.GetValue(config)).Options?.Admin);
         var named = parsed.GetValue(_url) ?? Variable("RELAY_URL");

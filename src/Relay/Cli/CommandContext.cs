@@ -1,4 +1,5 @@
 using System.Collections;
+using Relay.Cli.Watching;
 using Relay.Core.Configuration.Loading;
 
 namespace Relay.Cli;
@@ -25,6 +26,20 @@ internal sealed record CommandContext
     /// <summary>Whether <see cref="Error"/> is looked at by somebody now: a progress bar makes sense there.</summary>
     public bool IsTerminal { get; init; }
 
+    /// <summary>Whether <see cref="Output"/> is a terminal that understands control sequences: what is shown there can be drawn over.</summary>
+    public bool IsScreen { get; init; }
+
+    /// <summary>Where a command that goes on for long writes: a write throws when the reader of a pipe has gone. <see cref="Output"/> when null.</summary>
+    public Func<TextWriter>? OpenLongOutput { get; init; }
+
+    /// <summary>Columns and rows of the terminal.</summary>
+    public Func<(int Width, int Height)> WindowSize { get; init; } = static () => (80, 24);
+
+    /// <summary>The next key; null when there will be none any more.</summary>
+    public Func<ConsoleKeyInfo?> ReadKey { get; init; } = static () => null;
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Folders and environment; what the command line adds comes later.</summary>
     public required ConfigurationSources Sources { get; init; }
 
@@ -38,6 +53,10 @@ internal sealed record CommandContext
             ReadHidden = HiddenInput.ReadLine,
             IsInteractive = !Console.IsInputRedirected && !Console.IsErrorRedirected,
             IsTerminal = !Console.IsErrorRedirected,
+            IsScreen = !Console.IsOutputRedirected && Environment.GetEnvironmentVariable("TERM") is not "dumb",
+            OpenLongOutput = LongOutput.Open,
+            WindowSize = LongOutput.WindowSize,
+            ReadKey = static () => Console.ReadKey(intercept: true),
             Sources = new ConfigurationSources
             {
                 CurrentFolder = Environment.CurrentDirectory,

@@ -9,6 +9,17 @@ internal static class ConfigurationOutput
     public static ConfigurationResult Load(CommandContext context, string? file) =>
         new ConfigurationLoader(StrategyRegistry.Names).Load(context.Sources with { File = file });
 
+    /// <summary>Validates a text as if the file held it.</summary>
+    public static ConfigurationResult Check(CommandContext context, string? file, string text, bool readsFiles) =>
+        new ConfigurationLoader(StrategyRegistry.Names).Load(
+            context.Sources with
+            {
+                File = file,
+                FileText = text,
+                ReadsFiles = readsFiles,
+            }
+        );
+
     /// <summary>All errors, a line each.</summary>
     public static void WriteErrors(TextWriter writer, ConfigurationResult result)
     {

@@ -1,11 +1,12 @@
 using System.CommandLine;
 using System.Text.Json;
 using Relay.Admin;
+using Relay.Cli.Completion;
 
 namespace Relay.Cli;
 
 /// <summary><c>relay explain</c>: where the running relay would send a message now, and why not elsewhere.</summary>
-internal sealed class ExplainCommand(CommandContext context, AdminConnection connection)
+internal sealed class ExplainCommand(CommandContext context, AdminConnection connection, ConfiguredNames names)
 {
     private readonly Option<string?> _from = new("--from") { HelpName = "ADDRESS", Description = "Sender; the null sender when left out" };
 
@@ -25,8 +26,11 @@ internal sealed class ExplainCommand(CommandContext context, AdminConnection con
 
     private readonly Option<long?> _size = new("--size") { HelpName = "BYTES", Description = "Size of the message" };
 
-    public Command Build() =>
-        connection.Command(
+    public Command Build()
+    {
+        _listener.CompletionSources.Add(names.Listeners);
+        _user.CompletionSources.Add(names.Users);
+        return connection.Command(
             "explain",
             "Tells where a message would go now, and why not elsewhere",
             ExecuteAsync,
@@ -37,6 +41,7 @@ internal sealed class ExplainCommand(CommandContext context, AdminConnection con
             _user,
             _size
         );
+    }
 
     private async Task<int> ExecuteAsync(ParseResult parsed, AdminClient client, CancellationToken cancellationToken)
     {
@@ -67,7 +72,7 @@ internal sealed class ExplainCommand(CommandContext context, AdminConnection con
         if (answer.Route is { } route)
         {
             context.Output.WriteLine(
-                $"  {(answer.RouteNumber == 0 ? "default route" : $"route {answer.RouteNumber}")}: {SummaryText.Describe(route)} -> {answer.Group} ({answer.Strategy}, {answer.Waiting} waiting)"
+                $"  route {answer.RouteNumber + 1}: {SummaryText.Describe(route)} -> {answer.Group} ({answer.Strategy}, {answer.Waiting} waiting)"
             );
         }
 

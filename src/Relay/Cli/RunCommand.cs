@@ -23,7 +23,12 @@ internal sealed class RunCommand(CommandContext context, Option<string?> config)
             return ExitCode.Failed;
         }
 
-        await using var host = new RelayHost(options, new ConfigurationSource(result.File, () => ConfigurationOutput.Load(context, file)));
+        var source = new ConfigurationSource(result.File, () => ConfigurationOutput.Load(context, file))
+        {
+            Check = (text, readsFiles) => ConfigurationOutput.Check(context, file, text, readsFiles),
+            Origins = result.Origins,
+        };
+        await using var host = new RelayHost(options, source);
         if (await host.TryStartAsync(cancellationToken) is { } failure)
         {
             await context.Error.WriteLineAsync($"relay: {failure}");

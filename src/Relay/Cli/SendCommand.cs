@@ -34,6 +34,7 @@ internal sealed class SendCommand(CommandContext context, Option<string?> config
     private readonly Option<string> _subject = new("--subject")
     {
         HelpName = "TEXT",
+        Description = "Its subject",
         DefaultValueFactory = static _ => "Test message of Relay",
     };
 

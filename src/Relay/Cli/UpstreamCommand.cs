@@ -1,20 +1,24 @@
 using System.CommandLine;
 using System.Text.Json;
 using Relay.Admin;
+using Relay.Cli.Completion;
+using Relay.Cli.Watching;
 
 namespace Relay.Cli;
 
-/// <summary><c>relay upstream list|drain|resume|weight</c>: looks at the upstreams of the running relay, and changes them until it ends.</summary>
-internal sealed class UpstreamCommand(CommandContext context, AdminConnection connection)
+/// <summary><c>relay upstream list|drain|resume|weight</c>: looks at the upstreams of the running relay and changes them, on all nodes where there are several.</summary>
+internal sealed class UpstreamCommand(CommandContext context, AdminConnection connection, ConfiguredNames names)
 {
     private readonly Argument<string> _name = new("UPSTREAM") { Description = "GROUP/NAME, or NAME where only one has it" };
 
     private readonly Argument<int> _weight = new("WEIGHT") { Description = "1 to 1000" };
 
-    public Command Build() =>
-        new("upstream", "Shows, drains, resumes and weighs the upstreams of the running relay")
+    public Command Build()
+    {
+        _name.CompletionSources.Add(names.Upstreams);
+        return new("upstream", "Shows, drains, resumes and weighs the upstreams of the running relay")
         {
-            connection.Command("list", "Shows them with state and counters", ListAsync),
+            connection.View("list", "Shows them with state and counters", ListAsync),
             connection.Command(
                 "drain",
                 "No new mail for it; what is under way finishes",
@@ -29,11 +33,12 @@ internal sealed class UpstreamCommand(CommandContext context, AdminConnection co
             ),
             connection.Command("weight", "Overrides the configured weight", WeighAsync, _name, _weight),
         };
+    }
 
-    private async Task<int> ListAsync(ParseResult parsed, AdminClient client, CancellationToken cancellationToken)
+    private static async Task<View> ListAsync(ParseResult parsed, AdminClient client, CancellationToken cancellationToken)
     {
-        Write(parsed, await AllAsync(client, cancellationToken));
-        return ExitCode.Success;
+        var upstreams = await client.UpstreamsAsync(cancellationToken);
+        return new View(upstreams, writer => UpstreamTable.Write(writer, upstreams));
     }
 
     private async Task<int> ChangeAsync(ParseResult parsed, AdminClient client, string action, CancellationToken cancellationToken)
@@ -54,7 +59,7 @@ internal sealed class UpstreamCommand(CommandContext context, AdminConnection co
     private async Task<string> PathAsync(ParseResult parsed, AdminClient client, CancellationToken cancellationToken)
     {
         var name = parsed.GetRequiredValue(_name);
-        var upstreams = await AllAsync(client, cancellationToken);
+        var upstreams = await client.UpstreamsAsync(cancellationToken);
         var found = upstreams
             .Where(upstream =>
                 string.Equals(upstream.Name, name, StringComparison.OrdinalIgnoreCase)
@@ -80,9 +85,6 @@ internal sealed class UpstreamCommand(CommandContext context, AdminConnection co
             UpstreamTable.Write(context.Output, upstreams);
         }
     }
-
-    private static Task<UpstreamItem[]> AllAsync(AdminClient client, CancellationToken cancellationToken) =>
-        client.GetAsync<UpstreamItem[]>("/api/v1/upstreams", cancellationToken);
 
     private static string Names(IEnumerable<UpstreamItem> upstreams) =>
         string.Join(", ", upstreams.Select(upstream => $"{upstream.Group}/{upstream.Name}"));

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Relay.Admin;
+using Relay.Cli.Queue;
 using Relay.Core.Upstreams.Pace;
 
 namespace Relay.Cli;
@@ -50,7 +51,7 @@ internal static class UpstreamTable
             Text(upstream.Uncertain),
             Text(upstream.LatencyMs),
             PaceOf(upstream),
-            upstream.Reason,
+            QueueTable.Plain(upstream.Reason),
         ];
 
     /// <summary>Its rates, and behind a tilde what it is thought to take in a second.</summary>

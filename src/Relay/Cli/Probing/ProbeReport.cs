@@ -14,6 +14,9 @@ internal sealed record ProbeReport
     /// <summary>Whether it would take mail.</summary>
     public required bool Works { get; init; }
 
+    /// <summary>Time from connecting to the end of the conversation, a login included.</summary>
+    public double Milliseconds { get; init; }
+
     /// <summary>Version of TLS that mail would go by; null where it would go in clear text.</summary>
     public string? Tls { get; init; }
 

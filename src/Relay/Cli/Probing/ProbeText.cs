@@ -13,15 +13,21 @@ internal sealed class ProbeText(TextWriter writer)
         foreach (var report in reports)
         {
             writer.WriteLine($"  {report.Group + "/" + report.Name, -24} {report.Address, -32} {(report.Works ? "works" : "FAILS")}");
-            if (report.Works)
-            {
-                WriteFindings(report);
-            }
-            else
-            {
-                Line("problem", report.Problem);
-                Line("advice", report.Advice);
-            }
+            WriteReport(report);
+        }
+    }
+
+    /// <summary>What was found at one server, without its name.</summary>
+    public void WriteReport(ProbeReport report)
+    {
+        if (report.Works)
+        {
+            WriteFindings(report);
+        }
+        else
+        {
+            Line("problem", report.Problem);
+            Line("advice", report.Advice);
         }
     }
 

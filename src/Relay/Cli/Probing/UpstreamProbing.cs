@@ -47,7 +47,12 @@ internal sealed class UpstreamProbing(TimeProvider time)
             try
             {
                 var terms = new ProbeTerms(Patience, Authenticate: true, Describe: true);
-                return Report(group, name, upstream, await probe.RunAsync(upstream, terms, cancellationToken));
+                var begin = time.GetTimestamp();
+                var result = await probe.RunAsync(upstream, terms, cancellationToken);
+                return Report(group, name, upstream, result) with
+                {
+                    Milliseconds = Math.Round(time.GetElapsedTime(begin).TotalMilliseconds, 1),
+                };
             }
             finally
             {

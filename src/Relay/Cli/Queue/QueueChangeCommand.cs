@@ -1,15 +1,16 @@
 using System.CommandLine;
 using System.Text.Json;
 using Relay.Admin.Queue;
+using Relay.Cli.Completion;
 
 namespace Relay.Cli.Queue;
 
 /// <summary>
 /// <c>relay queue retry|hold|release|move|delete</c>: messages by their ids at once, or all that match after a question, a slice at a time.
 /// </summary>
-internal sealed class QueueChangeCommand(CommandContext context, AdminConnection connection, QueueVerb verb)
+internal sealed class QueueChangeCommand(CommandContext context, AdminConnection connection, ConfiguredNames names, QueueVerb verb)
 {
-    private readonly QueueChoice _choice = new();
+    private readonly QueueChoice _choice = new(names);
 
     private readonly Option<string?> _to = new("--to")
     {
@@ -22,6 +23,7 @@ internal sealed class QueueChangeCommand(CommandContext context, AdminConnection
 
     public Command Build(string description)
     {
+        _to.CompletionSources.Add(names.Groups);
         Symbol[] symbols = verb == QueueVerb.Move ? [.. _choice.All, _yes, _to] : [.. _choice.All, _yes];
         var command = connection.Command(verb.Name, description, RunAsync, symbols);
         command.Validators.Add(_choice.Require);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using Relay.Admin.Queue;
+using Relay.Cli.Completion;
 using Relay.Core.Messages;
 
 namespace Relay.Cli.Queue;
@@ -20,8 +21,10 @@ internal sealed class QueueChoice
 
     private readonly Option<bool> _all = new("--all") { Description = "Everything in the queue" };
 
-    public QueueChoice()
+    public QueueChoice(ConfiguredNames names)
     {
+        _group.CompletionSources.Add(names.Groups);
+        _state.CompletionSources.Add(QueueStates.All.Split(", "));
         _ids.Validators.Add(static result =>
         {
             foreach (var token in result.Tokens.Where(static token => !MessageId.TryParse(token.Value, out _)))

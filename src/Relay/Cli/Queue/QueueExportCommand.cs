@@ -1,14 +1,16 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Net;
+using System.Text.Json;
+using Relay.Cli.Completion;
 using Relay.Core.Messages;
 
 namespace Relay.Cli.Queue;
 
 /// <summary><c>relay queue export</c>: the exact bytes of one message, or of all that match into a folder. They stay in the queue.</summary>
-internal sealed class QueueExportCommand(CommandContext context, AdminConnection connection)
+internal sealed class QueueExportCommand(CommandContext context, AdminConnection connection, ConfiguredNames names)
 {
-    private readonly QueueChoice _choice = new();
+    private readonly QueueChoice _choice = new(names);
 
     private readonly Option<FileInfo?> _output = new("--output")
     {
@@ -98,6 +100,12 @@ internal sealed class QueueExportCommand(CommandContext context, AdminConnection
                 }
             }
         );
+        if (connection.IsJson(parsed))
+        {
+            await context.Output.WriteLineAsync(JsonSerializer.Serialize(new { Exported = exported, Gone = gone }, AdminClient.Json));
+            return gone > 0 && ids.Count > 0 ? ExitCode.Failed : ExitCode.Success;
+        }
+
         var rest = gone == 0 ? "" : $" {gone} {(gone == 1 ? "was" : "were")} not in the queue any more.";
         await context.Output.WriteLineAsync($"{exported} {(exported == 1 ? "message" : "messages")} exported.{rest}");
         return gone > 0 && ids.Count > 0 ? ExitCode.Failed : ExitCode.Success;

@@ -1,13 +1,14 @@
 using System.CommandLine;
-using System.Text.Json;
 using Relay.Admin.Queue;
+using Relay.Cli.Completion;
+using Relay.Cli.Watching;
 
 namespace Relay.Cli.Queue;
 
 /// <summary><c>relay queue list</c>: the oldest rows that match.</summary>
-internal sealed class QueueListCommand(CommandContext context, AdminConnection connection)
+internal sealed class QueueListCommand(AdminConnection connection, ConfiguredNames names)
 {
-    private readonly QueueChoice _choice = new();
+    private readonly QueueChoice _choice = new(names);
 
     private readonly Option<int> _limit = new("--limit")
     {
@@ -24,10 +25,10 @@ internal sealed class QueueListCommand(CommandContext context, AdminConnection c
                 result.AddError("--limit is 1 or more");
             }
         });
-        return connection.Command("list", "Shows what is in the queue, the oldest first", RunAsync, [.. _choice.Filters, _limit]);
+        return connection.View("list", "Shows what is in the queue, the oldest first", LookAsync, [.. _choice.Filters, _limit]);
     }
 
-    private async Task<int> RunAsync(ParseResult parsed, AdminClient client, CancellationToken cancellationToken)
+    private async Task<View> LookAsync(ParseResult parsed, AdminClient client, CancellationToken cancellationToken)
     {
         var limit = parsed.GetValue(_limit);
         List<QueueItem> items = [];
@@ -43,28 +44,21 @@ internal sealed class QueueListCommand(CommandContext context, AdminConnection c
             items.Add(item);
         }
 
-        Write(parsed, items);
-        if (isMore)
+        return new View(items, writer => Write(writer, items))
         {
-            await context.Error.WriteLineAsync($"There is more than these {limit}: --limit N shows it.");
-        }
-
-        return ExitCode.Success;
+            Remark = isMore ? $"There is more than these {limit}: --limit N shows it." : null,
+        };
     }
 
-    private void Write(ParseResult parsed, List<QueueItem> items)
+    private static void Write(TextWriter writer, List<QueueItem> items)
     {
-        if (connection.IsJson(parsed))
+        if (items.Count == 0)
         {
-            context.Output.WriteLine(JsonSerializer.Serialize(items, AdminClient.Json));
-        }
-        else if (items.Count == 0)
-        {
-            context.Output.WriteLine("Nothing in the queue matches.");
+            writer.WriteLine("Nothing in the queue matches.");
         }
         else
         {
-            QueueTable.Write(context.Output, items);
+            QueueTable.Write(writer, items);
         }
     }
 }

@@ -46,15 +46,16 @@ internal static class QueueTable
             Text(item.Runs),
             Text(item.Size),
             item.Sender.Length == 0 ? "<>" : Plain(item.Sender),
-            Recipients(item.Recipients),
+            Recipients(item.Recipients, item.Recipients.Count),
             Plain(item.Reason),
         ];
 
-    private static string Recipients(IReadOnlyList<string> recipients) =>
+    /// <summary>The first of them, and how many more there are.</summary>
+    public static string Recipients(IReadOnlyList<string> recipients, int count) =>
         recipients switch
         {
             [] => "",
-            [var only] => Plain(only),
-            [var first, ..] => $"{Plain(first)} and {Text(recipients.Count - 1)} more",
+            [var only] when count == 1 => Plain(only),
+            [var first, ..] => $"{Plain(first)} and {Text(count - 1)} more",
         };
 }
