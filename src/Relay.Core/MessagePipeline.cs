@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Relay.Core.Configuration;
 using Relay.Core.Dispatch;
@@ -6,6 +7,7 @@ using Relay.Core.Messages;
 using Relay.Core.Reception;
 using Relay.Core.Spool;
 using Relay.Core.Telemetry;
+using Relay.Core.Telemetry.Trail;
 
 namespace Relay.Core;
 
@@ -15,7 +17,10 @@ internal sealed class MessagePipeline(
     MessageForwarder forwarder,
     SpoolAcceptance spool,
     MailLog mailLog,
-    RelayMetrics metrics
+    RelayMetrics metrics,
+    TimeProvider time,
+    MessageTrail? trail = null,
+    TraceSampling? sampling = null
 ) : IMessageSink
 {
     private static readonly SmtpReply NoRoute = new(550, new EnhancedStatusCode(5, 7, 1), "No route takes mail for this recipient");
@@ -58,11 +63,13 @@ internal sealed class MessagePipeline(
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<SmtpReply> AcceptAsync(ReceivedMessage message, CancellationToken clientGone)
     {
+        var parent = RelayTracing.IsOn ? await TraceParent.ReadAsync(message) : default;
+        using var span = (sampling?.Wants(parent) ?? RelayTracing.IsOn) ? RelayTracing.BeginMessage(message, parent) : null;
         var plan = dispatcher.Plan(message); // per group: recipients, candidates
-        var mode = spool.Effective(plan.Terms.Accept);
+        var mode = spool.Effective(plan.Terms.Accept, message.NobodyWaits);
         if (mode == AcceptMode.Queue)
         {
-            return await QueueAsync(message, plan, clientGone);
+            return await QueueAsync(message, plan, span, clientGone);
         }
 
         var result = await forwarder.ForwardAsync(message, plan, mode == AcceptMode.Proxy, clientGone); // outcomes, attempts
@@ -77,22 +84,31 @@ internal sealed class MessagePipeline(
             await spool.TellRelayedAsync(message, plan, outcomes);
         }
 
-        return Answer(message, outcomes, result.Attempts, isStored);
+        return Answer(message, outcomes, result.Attempts, isStored, span);
     }
 
-    private async ValueTask<SmtpReply> QueueAsync(ReceivedMessage message, DeliveryPlan plan, CancellationToken clientGone)
+    private async ValueTask<SmtpReply> QueueAsync(ReceivedMessage message, DeliveryPlan plan, Activity? span, CancellationToken clientGone)
     {
         var outcomes = new RecipientOutcome[message.Envelope.Recipients.Count];
         // A client that has left has not handed it over.
         var isStored = !clientGone.IsCancellationRequested && await spool.QueueAsync(message, plan);
-        return Answer(message, outcomes, [], isStored);
+        return Answer(message, outcomes, [], isStored, span);
     }
 
-    private SmtpReply Answer(ReceivedMessage message, RecipientOutcome[] outcomes, IReadOnlyList<AttemptRecord> attempts, bool isStored)
+    private SmtpReply Answer(
+        ReceivedMessage message,
+        RecipientOutcome[] outcomes,
+        IReadOnlyList<AttemptRecord> attempts,
+        bool isStored,
+        Activity? span
+    )
     {
         var reply = isStored ? ClientReply.Queued(message) : ClientReply.For(message, outcomes);
         metrics.Settled(outcomes);
+        metrics.Traffic.Answered(reply, message.Body.Length, time.GetElapsedTime(message.ReceivedAt));
+        RelayTracing.End(span, reply, isStored);
         mailLog.Settled(message, outcomes, attempts, reply, isStored);
+        trail?.Answered(message, outcomes, attempts, reply, isStored);
         return reply;
     }
 }

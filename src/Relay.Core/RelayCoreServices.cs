@@ -1,15 +1,20 @@
 using Microsoft.Extensions.DependencyInjection;
 using Relay.Core.Capture;
+using Relay.Core.Cluster.PostgreSql;
 using Relay.Core.Configuration;
+using Relay.Core.Database;
 using Relay.Core.Dispatch;
 using Relay.Core.Forwarding;
 using Relay.Core.Messages;
+using Relay.Core.Pickup;
 using Relay.Core.Reception;
 using Relay.Core.Reception.Access;
 using Relay.Core.Reception.Tls;
 using Relay.Core.Spool;
+using Relay.Core.Spool.PostgreSql;
 using Relay.Core.Spool.Sqlite;
 using Relay.Core.Telemetry;
+using Relay.Core.Telemetry.Trail;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams;
 using Relay.Core.Upstreams.Agent;
@@ -34,8 +39,11 @@ public static class RelayCoreServices
             .AddSingleton<ServerCertificates>()
             .AddSingleton<Authenticator>()
             .AddSingleton<ClientRates>()
+            .AddSingleton(options.Telemetry)
+            .AddSingleton<TraceSampling>()
             .AddSingleton<IMessageSink, MessagePipeline>()
             .AddSpool(options)
+            .AddPickup(options)
             .AddSingleton<MessageDispatcher>()
             .AddSingleton<TopologyManager>()
             .AddSingleton<IUpstreamServerFactory, UpstreamServerFactory>()
@@ -56,6 +64,7 @@ public static class RelayCoreServices
             .AddSingleton<CaptureMailboxes>()
             .AddSingleton<CaptureConnectors>()
             .AddSingleton<MailLog>()
+            .AddSingleton(provider => new MessageTrail(options.Trail, provider.GetRequiredService<TimeProvider>()))
             .AddSingleton<RelayMetrics>();
 
     /// <summary>Without a spool nothing of it runs. One that holds mail of an earlier configuration is opened all the same: it is still to be delivered.</summary>
@@ -67,6 +76,16 @@ public static class RelayCoreServices
             .AddSingleton<SpoolRunner>()
             .AddSingleton<SpoolWorker>()
             .AddSingleton<SpoolAcceptance>();
+        if (options.Spool.Provider == SpoolProvider.PostgreSql)
+        {
+            return services
+                .AddDatabase(options)
+                .AddSharedPace(options)
+                .AddSharedView(options)
+                .AddSingleton<IMessageSpool, PostgreSqlSpool>()
+                .AddHostedService(static provider => provider.GetRequiredService<SpoolWorker>());
+        }
+
         return options.Delivery.Accept == AcceptMode.Proxy && !File.Exists(options.Spool.Path)
             ? services.AddSingleton<IMessageSpool, NoSpool>()
             : services
@@ -79,6 +98,9 @@ public static class RelayCoreServices
                 )
                 .AddHostedService(static provider => provider.GetRequiredService<SpoolWorker>());
     }
+
+    private static IServiceCollection AddPickup(this IServiceCollection services, RelayOptions options) =>
+        string.IsNullOrEmpty(options.Pickup.Path) ? services : services.AddHostedService<PickupService>();
 
     private static IServiceCollection AddMessages(this IServiceCollection services, RelayOptions options)
     {

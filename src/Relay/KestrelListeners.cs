@@ -11,11 +11,14 @@ using Relay.Core.Reception.Tls;
 using Relay.Core.Telemetry;
 using Relay.Core.Upstreams;
 using Relay.Core.Upstreams.Connections;
+using Relay.Services;
 
 namespace Relay;
 
 /// <summary>Makes Kestrel listen: for SMTP on each listener, for HTTP on the admin address.</summary>
-internal sealed class KestrelListeners(RelayOptions options)
+/// <param name="options">Where to listen.</param>
+/// <param name="activated">What systemd listens on for us.</param>
+internal sealed class KestrelListeners(RelayOptions options, ActivatedSockets activated)
 {
     private readonly List<(string Name, ListenOptions Options)> _smtp = [];
     private readonly Dictionary<string, SmtpConnectionHandler> _handlers = new(StringComparer.OrdinalIgnoreCase);
@@ -62,7 +65,7 @@ internal sealed class KestrelListeners(RelayOptions options)
     /// <param name="failure">What binding the next one threw.</param>
     public string DescribeFailure(int bound, Exception failure)
     {
-        var addresses = options.Listeners.Values.Select(listener => listener.Address).Append(options.Admin.Address);
+        var addresses = options.Listeners.Values.Select(listener => listener.Address).Append(options.Admin.Address).SelectMany(Each);
         var reason = failure.GetBaseException() switch
         {
             SocketException { SocketErrorCode: SocketError.AddressAlreadyInUse } => "the address is in use",
@@ -72,6 +75,10 @@ internal sealed class KestrelListeners(RelayOptions options)
         };
         return $"cannot listen on {addresses.ElementAtOrDefault(bound) ?? "an address"}: {reason}";
     }
+
+    /// <summary>An address as often as there are sockets of it.</summary>
+    private IEnumerable<string> Each(string address) =>
+        SystemdAddress.TryGetName(address, out var name) ? Enumerable.Repeat(address, activated.Named(name).Count) : [address];
 
     private static SmtpService CreateService(string name, RelayOptions options, IServiceProvider services)
     {
@@ -136,17 +143,27 @@ internal sealed class KestrelListeners(RelayOptions options)
     /// <param name="text">A valid address, as the configuration writes it.</param>
     /// <param name="remember">Keeps what was opened.</param>
     /// <param name="configure">Says what is spoken there.</param>
-    private static void Listen(KestrelServerOptions kestrel, string text, Action<ListenOptions> remember, Action<ListenOptions> configure)
+    private void Listen(KestrelServerOptions kestrel, string text, Action<ListenOptions> remember, Action<ListenOptions> configure)
     {
-        if (!EndpointAddress.TryParse(text, defaultPort: null, out var address))
-        {
-            throw new ArgumentException($"'{text}' is not an address.", nameof(text));
-        }
-
         void Open(ListenOptions endpoint)
         {
             remember(endpoint);
             configure(endpoint);
+        }
+
+        if (SystemdAddress.TryGetName(text, out var socket))
+        {
+            foreach (var descriptor in activated.Named(socket))
+            {
+                kestrel.ListenHandle((ulong)descriptor, Open);
+            }
+
+            return;
+        }
+
+        if (!EndpointAddress.TryParse(text, defaultPort: null, out var address))
+        {
+            throw new ArgumentException($"'{text}' is not an address.", nameof(text));
         }
 
         if (address.UnixPath is { } path)

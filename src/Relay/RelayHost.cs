@@ -3,11 +3,16 @@ using NLog.Extensions.Logging;
 using Relay.Admin;
 using Relay.Core;
 using Relay.Core.Configuration;
+using Relay.Core.Pickup;
 using Relay.Core.Spool;
 using Relay.Core.Spool.Sqlite;
+using Relay.Core.Telemetry;
 using Relay.Core.Timing;
+using Relay.Events;
 using Relay.Logging;
 using Relay.Reloading;
+using Relay.Services;
+using Relay.Telemetry;
 
 namespace Relay;
 
@@ -18,6 +23,8 @@ internal sealed class RelayHost : IAsyncDisposable
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(28);
 
     private readonly RelayLog _log;
+    private readonly ActivatedSockets _activated = ActivatedSockets.OfProcess();
+    private readonly SocketUse _sockets;
     private readonly KestrelListeners _listeners;
     private readonly WebApplication _app;
 
@@ -26,7 +33,8 @@ internal sealed class RelayHost : IAsyncDisposable
     public RelayHost(RelayOptions options, ConfigurationSource source)
     {
         _log = RelayLog.Create(options.Log);
-        _listeners = new KestrelListeners(options);
+        _sockets = new SocketUse(options, _activated);
+        _listeners = new KestrelListeners(options, _activated);
         _app = Build(options, source);
     }
 
@@ -34,12 +42,17 @@ internal sealed class RelayHost : IAsyncDisposable
     /// <returns>Null, or why it cannot: a port in use, an address that is not ours.</returns>
     public async Task<string?> TryStartAsync(CancellationToken cancellationToken)
     {
+        if (_sockets.FindFault() is { } fault)
+        {
+            return fault;
+        }
+
         try
         {
             _app.Services.GetRequiredService<IMessageSpool>(); // opened before anything is listened for
             await _app.StartAsync(cancellationToken);
         }
-        catch (SpoolOpenException failure)
+        catch (Exception failure) when (failure is SpoolOpenException or PickupOpenException)
         {
             return failure.Message;
         }
@@ -48,6 +61,7 @@ internal sealed class RelayHost : IAsyncDisposable
             return _listeners.DescribeFailure(bound: _app.Urls.Count, failure);
         }
 
+        _app.Services.GetRequiredService<RelayMetrics>().Announce(_app.Services.GetRequiredService<RelayOptions>().Listeners.Keys);
         _app.Services.GetRequiredService<StartupReport>().Write(_listeners);
         return null;
     }
@@ -74,7 +88,7 @@ internal sealed class RelayHost : IAsyncDisposable
         var app = builder.Build();
         app.Services.GetRequiredService<DefectReporter>();
         app.Services.GetRequiredService<Heartbeat>().Add(app.Services.GetRequiredService<DiscardedLinesReporter>());
-        app.UseAdmin(options);
+        app.UseAdmin(options with { Admin = options.Admin with { Address = _activated.Resolve(options.Admin.Address) } });
         return app;
     }
 
@@ -82,10 +96,12 @@ internal sealed class RelayHost : IAsyncDisposable
         services
             .AddRelay(options)
             .Configure<HostOptions>(host => host.ShutdownTimeout = ShutdownTimeout)
+            .AddServiceManagers()
             .AddHostedService<ShutdownDrain>()
             .AddSingleton(_log)
             .AddSingleton<DiscardedLinesReporter>()
             .AddSingleton<DefectReporter>()
+            .AddSingleton(_sockets)
             .AddSingleton<StartupReport>()
             .AddSingleton(source)
             .AddSingleton(_listeners)
@@ -93,5 +109,7 @@ internal sealed class RelayHost : IAsyncDisposable
             .AddHostedService<HangupSignal>()
             .AddHostedService<ConfigurationWatcher>()
             .AddHostedService<CertificateWatcher>()
+            .AddOtlp(options)
+            .AddEvents()
             .AddAdmin();
 }

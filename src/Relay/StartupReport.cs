@@ -2,6 +2,7 @@ using System.Globalization;
 using Relay.Core.Configuration;
 using Relay.Core.Spool;
 using Relay.Core.Upstreams;
+using Relay.Services;
 
 namespace Relay;
 
@@ -10,6 +11,7 @@ internal sealed partial class StartupReport(
     RelayOptions options,
     TopologyManager topology,
     IMessageSpool spool,
+    SocketUse sockets,
     ILogger<StartupReport> logger
 )
 {
@@ -18,6 +20,11 @@ internal sealed partial class StartupReport(
         foreach (var (name, address) in listeners.Smtp)
         {
             LogListener(logger, name, address);
+        }
+
+        foreach (var name in sockets.FindUnused())
+        {
+            LogUnusedSocket(logger, name);
         }
 
         if (OpenRelay.Is(options.Access))
@@ -36,7 +43,11 @@ internal sealed partial class StartupReport(
             );
         }
 
-        if (spool is not NoSpool)
+        if (options.Spool.Provider == SpoolProvider.PostgreSql)
+        {
+            LogSharedSpool(logger, options.Delivery.Accept); // it may not be reached yet
+        }
+        else if (spool is not NoSpool)
         {
             LogSpool(logger, options.Delivery.Accept, options.Spool.Path, spool.Statistics.Deliveries);
         }
@@ -72,6 +83,14 @@ internal sealed partial class StartupReport(
     )]
     private static partial void LogOpenRelay(ILogger logger);
 
+    [LoggerMessage(
+        917,
+        LogLevel.Warning,
+        "No listener has the address systemd:{Socket}, a socket that systemd handed over: whoever connects there waits in vain",
+        EventName = "UnusedSocket"
+    )]
+    private static partial void LogUnusedSocket(ILogger logger, string socket);
+
     [LoggerMessage(911, LogLevel.Information, "Group {Group}: {Strategy} over {Upstreams}", EventName = "Group")]
     private static partial void LogGroup(ILogger logger, string group, string strategy, string upstreams);
 
@@ -80,6 +99,14 @@ internal sealed partial class StartupReport(
 
     [LoggerMessage(914, LogLevel.Information, "Acceptance {Accept}; the spool {Path} holds {Deliveries} deliveries", EventName = "Spool")]
     private static partial void LogSpool(ILogger logger, AcceptMode accept, string path, int deliveries);
+
+    [LoggerMessage(
+        918,
+        LogLevel.Information,
+        "Acceptance {Accept}; the spool is in PostgreSQL, shared with other nodes",
+        EventName = "SharedSpool"
+    )]
+    private static partial void LogSharedSpool(ILogger logger, AcceptMode accept);
 
     [LoggerMessage(
         913,

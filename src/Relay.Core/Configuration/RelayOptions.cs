@@ -23,6 +23,8 @@ public sealed record RelayOptions
 
     public SpoolOptions Spool { get; init; } = new();
 
+    public ClusterOptions Cluster { get; init; } = new();
+
     public RetryOptions Retry { get; init; } = new();
 
     public BounceOptions Bounces { get; init; } = new();
@@ -36,9 +38,21 @@ public sealed record RelayOptions
 
     public DiscoveryOptions Discovery { get; init; } = new();
 
+    public TrailOptions Trail { get; init; } = new();
+
     public AdminOptions Admin { get; init; } = new();
 
     public LogOptions Log { get; init; } = new();
+
+    public TelemetryOptions Telemetry { get; init; } = new();
+
+    public EventOptions Events { get; init; } = new();
+
+    /// <summary>Where events are posted to, by name.</summary>
+    public IReadOnlyDictionary<string, WebhookOptions> Webhooks { get; init; } =
+        new Dictionary<string, WebhookOptions>(StringComparer.OrdinalIgnoreCase);
+
+    public PickupOptions Pickup { get; init; } = new();
 }
 
 /// <summary>What becomes of a message with a CR or LF that stands alone (RFC 5321 §2.3.8 forbids both).</summary>

@@ -6,6 +6,13 @@ public sealed record SpoolOptions
     /// <summary>What keeps the spool. Default: <see cref="SpoolProvider.Sqlite"/>.</summary>
     public SpoolProvider Provider { get; init; } = SpoolProvider.Sqlite;
 
+    /// <summary>The database that all nodes share, as Npgsql writes it; needed for <see cref="SpoolProvider.PostgreSql"/>.</summary>
+    [Secret]
+    public string? ConnectionString { get; init; }
+
+    /// <summary>File whose first line is that; instead of <see cref="ConnectionString"/>.</summary>
+    public string? ConnectionStringFile { get; init; }
+
     /// <summary>The database file; larger bodies lie in files of their own in the folder <c>PATH.bodies</c>. Its folder is created. Default: <c>data/spool.db</c>.</summary>
     public string Path { get; init; } = "data/spool.db";
 
@@ -20,10 +27,15 @@ public sealed record SpoolOptions
 
     /// <summary>How long the record of a message that failed for good is kept. Default: 7 days.</summary>
     public TimeSpan KeepRecords { get; init; } = TimeSpan.FromDays(7);
+
+    public override string ToString() => $"{nameof(SpoolOptions)} {Provider} {Path}";
 }
 
 public enum SpoolProvider
 {
     /// <summary>An embedded database, for one machine.</summary>
     Sqlite,
+
+    /// <summary>A database that any number of machines share.</summary>
+    PostgreSql,
 }

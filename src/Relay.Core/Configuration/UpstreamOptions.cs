@@ -107,6 +107,12 @@ public sealed record UpstreamOptions
     /// <summary>Mails that a Capture upstream keeps; the oldest go first. Default: 500.</summary>
     public int CaptureLimit { get; init; } = 500;
 
+    /// <summary>How a Capture upstream fails on purpose. Default: not at all.</summary>
+    public IReadOnlyList<FaultOptions> Faults { get; init; } = [];
+
+    /// <summary>Makes what <see cref="Faults"/> leave to chance repeatable. Default: unset.</summary>
+    public int? FaultSeed { get; init; }
+
     /// <summary>Without what is secret: a record would print all it has into a log or the text of an exception.</summary>
     public override string ToString() => $"{nameof(UpstreamOptions)} {Address}";
 

@@ -13,7 +13,7 @@ namespace Relay.Core.Dispatch;
 internal sealed class GroupQueue : IHeartbeatListener
 {
     /// <summary>The backlog gets at least every fifth place, and so do large messages of what is left.</summary>
-    private const int LesserTurn = 5;
+    public const int LesserTurn = 5;
 
     /// <summary>A day's quota may be a day away; timers need not reach so far, for one that has fired is set again.</summary>
     private static readonly TimeSpan LongestTimer = TimeSpan.FromHours(1);
@@ -153,8 +153,7 @@ internal sealed class GroupQueue : IHeartbeatListener
                 _heartbeat.Add(this);
             }
 
-            Group.Waiting = _waiting;
-
+            TellOfWaitingUnderLock();
             ServeUnderLock(); // room may have come between the first look and the lock
         }
 
@@ -306,10 +305,11 @@ internal sealed class GroupQueue : IHeartbeatListener
             _heartbeat.Remove(this);
         }
 
-        Group.Waiting = _waiting;
-
+        TellOfWaitingUnderLock();
         node.Value.Complete(result);
     }
+
+    private void TellOfWaitingUnderLock() => (Group.Waiting, Group.WaitingBacklog) = (_waiting, _backlog.Count);
 
     private sealed class Waiter(PickRequest request, long deadline)
     {

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using Relay.Core.Dispatch;
 using Relay.Core.Messages;
 using Relay.Core.Telemetry;
+using Relay.Core.Telemetry.Trail;
 using Relay.Core.Upstreams;
 using Relay.Core.Upstreams.Connections;
 using Relay.Core.Upstreams.Health;
@@ -15,11 +17,16 @@ internal sealed partial class AttemptReporter(
     PaceReporter pace,
     RelayMetrics metrics,
     TimeProvider time,
-    ILogger<AttemptReporter> logger
+    ILogger<AttemptReporter> logger,
+    MessageTrail? trail = null
 )
 {
     /// <summary>A defect of ours ended the attempt. It says nothing about the server.</summary>
     public void Defect(UpstreamServer server, Exception exception) => LogDefect(exception, server);
+
+    /// <summary>What was said in a transaction, if anybody is to be able to look it up.</summary>
+    public Exchange? Keep(IReadOnlyList<EnvelopeRecipient> recipients, TransactionResult result, Exchange? earlier) =>
+        trail is { IsOn: true } ? new Exchange(recipients, result.Mail, result.Recipients, result.Data, result.Dot, earlier) : null;
 
     /// <summary>When a phase begins: a timestamp, or 0 when nobody measures phases.</summary>
     public long Begin() => metrics.MeasuresDurations ? time.GetTimestamp() : 0;
@@ -31,6 +38,29 @@ internal sealed partial class AttemptReporter(
         {
             metrics.Took(server.GroupName, server.ConfiguredName, phase, time.GetElapsedTime(start));
         }
+    }
+
+    /// <summary>The server has accepted a message of this size.</summary>
+    public void Sent(UpstreamServer server, long bytes) => metrics.Sent(server.GroupName, server.ConfiguredName, bytes);
+
+    /// <summary>Tells the span of an attempt, if there is one, how it went.</summary>
+    public static void End(Activity? span, RecipientVerdict[] verdicts, UpstreamFailure? failure)
+    {
+        if (span is null)
+        {
+            return;
+        }
+
+        var gravest = verdicts.MaxBy(static verdict =>
+            verdict.Verdict.Outcome switch
+            {
+                OutcomeKind.Delivered => 0,
+                OutcomeKind.Rejected => 1,
+                OutcomeKind.Deferred => 2,
+                _ => 3,
+            }
+        );
+        RelayTracing.End(span, gravest.Verdict.Outcome, gravest.Reply ?? failure?.Reply, failure?.Kind.ToString());
     }
 
     /// <param name="lease">The attempt's.</param>
@@ -115,7 +145,15 @@ internal sealed partial class AttemptReporter(
         {
             load.CountUncertain(duration);
         }
-        else if (failure is { Kind: UpstreamFailureKind.Cancelled or UpstreamFailureKind.CannotCarry or UpstreamFailureKind.LoginTooSoon })
+        else if (
+            failure is
+            {
+                Kind: UpstreamFailureKind.Cancelled
+                    or UpstreamFailureKind.LeaseOver
+                    or UpstreamFailureKind.CannotCarry
+                    or UpstreamFailureKind.LoginTooSoon
+            }
+        )
         {
             return;
         }

@@ -21,34 +21,25 @@ internal sealed class DeliveryAttempt
     private readonly bool _allOrNothing;
     private readonly AttemptReporter _reporter;
     private readonly TimeProvider _time;
+    private readonly Func<bool>? _mayGoOut;
     private readonly int[] _recipients;
     private readonly RecipientVerdict[] _verdicts;
     private volatile Transaction? _transaction;
     private UpstreamFailure? _failure;
+    private Exchange? _exchange;
     private bool _hasSeenMessage;
     private bool _hasUnansweredDotsInARow;
 
     /// <param name="lease">The attempt owns it from now on.</param>
     /// <param name="message">The message; a reference on its body is taken here.</param>
     /// <param name="recipients">Indexes into the envelope's recipients.</param>
-    /// <param name="allOrNothing">Nothing is sent when one recipient is refused.</param>
-    /// <param name="reporter">Is told how it went.</param>
-    /// <param name="time">Measures it.</param>
-    public DeliveryAttempt(
-        UpstreamLease lease,
-        ReceivedMessage message,
-        int[] recipients,
-        bool allOrNothing,
-        AttemptReporter reporter,
-        TimeProvider time
-    )
+    /// <param name="terms">What holds for the message in all its groups.</param>
+    public DeliveryAttempt(UpstreamLease lease, ReceivedMessage message, int[] recipients, ForwardingTerms terms)
     {
         message.Body.AddReference();
         _lease = lease;
         _message = message;
-        _allOrNothing = allOrNothing;
-        _reporter = reporter;
-        _time = time;
+        (_allOrNothing, _reporter, _time, _mayGoOut) = (terms.AllOrNothing, terms.Reporter, terms.Time, terms.MayGoOut);
         _recipients = recipients;
         _verdicts = new RecipientVerdict[recipients.Length];
     }
@@ -64,18 +55,20 @@ internal sealed class DeliveryAttempt
     public async ValueTask<AttemptResult> RunAsync(CancellationToken cancellationToken)
     {
         var start = _time.GetTimestamp();
+        using var span = RelayTracing.BeginAttempt(Server.GroupName, Server.Name);
         try
         {
             await DeliverAsync(cancellationToken);
             var duration = _time.GetElapsedTime(start);
+            AttemptReporter.End(span, _verdicts, _failure);
             _reporter.Report(_lease, _verdicts, _failure, _hasUnansweredDotsInARow, duration);
-            return new AttemptResult(_verdicts, new AttemptRecord(Server.Name, Summary(), duration), _hasSeenMessage);
+            return new AttemptResult(_verdicts, Record(Summary(), start, duration), _hasSeenMessage);
         }
         catch (Exception exception)
         {
             // Exceptions stop here. Whether the message may have gone out is known all the same.
             _reporter.Defect(Server, exception);
-            return AfterDefect(_time.GetElapsedTime(start));
+            return AfterDefect(start, _time.GetElapsedTime(start));
         }
         finally
         {
@@ -85,7 +78,7 @@ internal sealed class DeliveryAttempt
     }
 
     /// <summary>What was delivered stays delivered; the rest is uncertain if the dot may be out, or was not sent.</summary>
-    private AttemptResult AfterDefect(TimeSpan duration)
+    private AttemptResult AfterDefect(long start, TimeSpan duration)
     {
         var outcome = MayBeDelivered ? OutcomeKind.Uncertain : OutcomeKind.Deferred;
         var verdict = new RecipientVerdict(new Verdict(outcome, NextStep.Stop, Blame.Nobody), null);
@@ -97,7 +90,7 @@ internal sealed class DeliveryAttempt
             }
         }
 
-        return new AttemptResult(_verdicts, new AttemptRecord(Server.Name, "a defect of Relay", duration), _hasSeenMessage);
+        return new AttemptResult(_verdicts, Record("a defect of Relay", start, duration), _hasSeenMessage);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -198,15 +191,22 @@ internal sealed class DeliveryAttempt
     )
     {
         var recipients = Recipients(positions);
-        var transaction = new Transaction(_message, recipients, _allOrNothing);
+        var transaction = new Transaction(_message, recipients, _allOrNothing) { MayGoOut = _mayGoOut };
         _transaction = transaction;
         Server.Dots.Begin(transaction);
         var start = _reporter.Begin();
         var result = await session.TransactAsync(transaction, cancellationToken);
+        transaction.End(result.Failure);
         _reporter.Took(Server, DeliveryPhase.Transaction, start);
+        if (result.Dot is { IsPositive: true })
+        {
+            _reporter.Sent(Server, _message.Body.Length);
+        }
+
         var verdicts = TransactionJudge.Judge(result, Context(isReused));
         EndDotWatch(transaction, Array.Exists(verdicts, verdict => verdict.Verdict.Outcome == OutcomeKind.Uncertain));
         _failure = result.Failure;
+        _exchange = _reporter.Keep(recipients, result, _exchange);
         if (result.Failure is { Kind: UpstreamFailureKind.CannotCarry })
         {
             _lease.Hold?.Undo(positions.Length); // refused before a byte went out
@@ -278,6 +278,14 @@ internal sealed class DeliveryAttempt
     }
 
     private ReplyContext Context(bool isReused) => new(isReused, _lease.Group.Options.Refused, Patterns: Server.ReplyPatterns);
+
+    private AttemptRecord Record(string summary, long start, TimeSpan duration) =>
+        new(Server.Name, summary, duration)
+        {
+            Group = Server.GroupName,
+            Began = start,
+            Exchange = _exchange,
+        };
 
     private string Summary() =>
         _failure?.ToString() ?? Array.Find(_verdicts, verdict => verdict.Reply is not null).Reply?.ToString() ?? "nothing was sent";

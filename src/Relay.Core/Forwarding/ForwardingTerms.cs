@@ -8,6 +8,7 @@ namespace Relay.Core.Forwarding;
 /// <param name="Watch">Ends the waiting for an attempt.</param>
 /// <param name="Time">The clock.</param>
 /// <param name="BeforeAttempt">Writes down that the final dot may go out to the next server, and what is settled by then; false ends the run with what it came to before. Null where nothing is stored yet.</param>
+/// <param name="MayGoOut">Asked right before each final dot; false gives the attempt up. Null where nobody else can have the message.</param>
 internal sealed record ForwardingTerms(
     AttemptBudget Budget,
     bool AllOrNothing,
@@ -15,5 +16,6 @@ internal sealed record ForwardingTerms(
     AttemptReporter Reporter,
     AttemptWatch Watch,
     TimeProvider Time,
-    Func<NextAttempt, ValueTask<bool>>? BeforeAttempt = null
+    Func<NextAttempt, ValueTask<bool>>? BeforeAttempt = null,
+    Func<bool>? MayGoOut = null
 );

@@ -87,7 +87,7 @@ internal sealed class GroupForwarding(ReceivedMessage message, GroupPlan plan, F
     {
         var positions = Pending();
         var recipients = positions == Only ? [plan.Recipients[0]] : Array.ConvertAll(positions, position => plan.Recipients[position]);
-        var attempt = new DeliveryAttempt(lease, message, recipients, terms.AllOrNothing, terms.Reporter, terms.Time);
+        var attempt = new DeliveryAttempt(lease, message, recipients, terms);
         var deadline = terms.LeaveRunning ? terms.Budget.Deadline : (long?)null;
         var running = new RunningAttempt(attempt, plan.Group.Name, lease.Server.Name, recipients, deadline, clientGone);
         var end = await running.WaitAsync(terms.Watch);

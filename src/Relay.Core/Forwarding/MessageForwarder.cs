@@ -56,6 +56,7 @@ internal sealed class MessageForwarder(AttemptReporter reporter, AttemptWatch wa
     /// <param name="patience">How long room is waited for.</param>
     /// <param name="attempts">Upstreams that may see it.</param>
     /// <param name="beforeAttempt">Writes down which server the dot may go out to, and what is settled by then; false when it cannot, and the run ends.</param>
+    /// <param name="mayGoOut">Asked right before each final dot: false when another node may have taken the delivery over, and the attempt is given up.</param>
     /// <param name="stopping">Attempts whose final dot is not out are dropped.</param>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ForwardResult> RunAsync(
@@ -64,11 +65,12 @@ internal sealed class MessageForwarder(AttemptReporter reporter, AttemptWatch wa
         TimeSpan patience,
         int attempts,
         Func<NextAttempt, ValueTask<bool>> beforeAttempt,
+        Func<bool> mayGoOut,
         CancellationToken stopping
     )
     {
         var budget = new AttemptBudget(patience, attempts, time);
-        var terms = new ForwardingTerms(budget, AllOrNothing: false, LeaveRunning: false, reporter, watch, time, beforeAttempt);
+        var terms = new ForwardingTerms(budget, AllOrNothing: false, LeaveRunning: false, reporter, watch, time, beforeAttempt, mayGoOut);
         var run = new GroupForwarding(message, plan, terms);
         await run.RunAsync(stopping);
         return Gather(message, [run]);

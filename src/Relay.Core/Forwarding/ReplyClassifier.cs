@@ -73,7 +73,11 @@ internal static class ReplyClassifier
 
         return failure.Kind switch
         {
-            UpstreamFailureKind.Cancelled => new Verdict(OutcomeKind.Deferred, NextStep.Stop, Blame.Nobody),
+            UpstreamFailureKind.Cancelled or UpstreamFailureKind.LeaseOver => new Verdict(
+                OutcomeKind.Deferred,
+                NextStep.Stop,
+                Blame.Nobody
+            ),
             UpstreamFailureKind.CannotCarry => new Verdict(OutcomeKind.Deferred, NextStep.TryAnother, Blame.None),
             // It was not asked at all.
             UpstreamFailureKind.LoginTooSoon => new Verdict(OutcomeKind.Deferred, NextStep.TryAnother, Blame.Nobody),

@@ -9,6 +9,10 @@ public readonly record struct MessageId(UInt128 Value) : IComparable<MessageId>
     private const string Alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
     private const int TextLength = 26;
 
+    /// <summary>When it was made, as its first 48 bits tell.</summary>
+    public DateTimeOffset ReceivedAt =>
+        DateTimeOffset.FromUnixTimeMilliseconds(Math.Min((long)(ulong)(Value >> 80), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()));
+
     public int CompareTo(MessageId other) => Value.CompareTo(other.Value);
 
     public override string ToString() =>

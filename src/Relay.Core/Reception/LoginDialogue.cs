@@ -60,19 +60,23 @@ internal sealed class LoginDialogue(SmtpSettings settings, SessionTransport tran
         var client = context.Origin.Client;
         if (state is SaslState.Malformed or SaslState.Busy)
         {
+            Count(state == SaslState.Malformed ? "malformed" : "busy");
             return new VerbResult(state == SaslState.Malformed ? Replies.BadSaslResponse : Replies.LoginsBusy);
         }
 
         var user = exchange.Account?.User;
         var guard = logins.Authenticator.Guard;
-        if (state == SaslState.Succeeded && user is not null && !guard.IsLockedOut(user, client, logins.FailedLogins))
+        var isRight = state == SaslState.Succeeded && user is not null;
+        if (isRight && !guard.IsLockedOut(user!, client, logins.FailedLogins))
         {
-            guard.Succeed(user, client);
-            context.LogIn(user);
-            logger.LoggedIn(client, user.Name, exchange.Mechanism);
+            Count("succeeded");
+            guard.Succeed(user!, client);
+            context.LogIn(user!);
+            logger.LoggedIn(client, user!.Name, exchange.Mechanism);
             return new VerbResult(Replies.LoggedIn);
         }
 
+        Count(isRight ? "locked_out" : "failed");
         var failures = guard.Fail(user, client, logins.FailedLogins);
         logger.LoginFailed(client, user?.Name ?? "nobody known", exchange.Mechanism, failures);
         if (failures == logins.FailedLogins.PerAddress)
@@ -82,6 +86,8 @@ internal sealed class LoginDialogue(SmtpSettings settings, SessionTransport tran
 
         return await WaitAsync(LoginGuard.DelayOf(failures, logins.FailedLogins));
     }
+
+    private void Count(string outcome) => settings.Metrics?.LoggedIn(settings.Listener, outcome);
 
     // Each guess costs time. The wait looks at the heartbeat's deadline, as every other one does, and ends with the client or the process.
     private async ValueTask<VerbResult?> WaitAsync(TimeSpan delay)

@@ -80,7 +80,8 @@ internal sealed class SessionRegistry : IHeartbeatListener, IDisposable
 
     private void WakeAll()
     {
-        foreach (var (session, _) in InOrder(_sessions))
+        // ToArray is one look at all of it; to sort the dictionary itself would be two, and what went between them would be null.
+        foreach (var (session, _) in InOrder(_sessions.ToArray()))
         {
             session.Wake();
         }

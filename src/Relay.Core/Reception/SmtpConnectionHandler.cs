@@ -44,6 +44,7 @@ internal sealed class SmtpConnectionHandler(SmtpService service, ConnectionLimit
     {
         if (limiter.Enter(null, service.Settings.Limits) != Admission.Granted)
         {
+            Count(service, "too_many");
             await service.RefuseAsync(connection.Transport, balancer, Replies.TooManyConnections);
             return null;
         }
@@ -58,13 +59,24 @@ internal sealed class SmtpConnectionHandler(SmtpService service, ConnectionLimit
         }
     }
 
-    private Task AdmitAsync(SmtpService current, ConnectionContext connection, PeerIdentity identity) =>
-        limiter.Enter(identity.Address, current.Settings.Limits) switch
+    private Task AdmitAsync(SmtpService current, ConnectionContext connection, PeerIdentity identity)
+    {
+        switch (limiter.Enter(identity.Address, current.Settings.Limits))
         {
-            Admission.TooManyConnections => current.RefuseAsync(connection.Transport, identity.Address, Replies.TooManyConnections),
-            Admission.TooManyFromClient => current.RefuseAsync(connection.Transport, identity.Address, Replies.TooManyFromClient),
-            _ => ServeAsync(current, connection, identity),
-        };
+            case Admission.TooManyConnections:
+                Count(current, "too_many");
+                return current.RefuseAsync(connection.Transport, identity.Address, Replies.TooManyConnections);
+            case Admission.TooManyFromClient:
+                Count(current, "too_many_from_client");
+                return current.RefuseAsync(connection.Transport, identity.Address, Replies.TooManyFromClient);
+            default:
+                Count(current, "accepted");
+                return ServeAsync(current, connection, identity);
+        }
+    }
+
+    private static void Count(SmtpService service, string outcome) =>
+        service.Settings.Metrics?.Connected(service.Settings.Listener, outcome);
 
     private async Task ServeAsync(SmtpService service, ConnectionContext connection, PeerIdentity identity)
     {

@@ -302,8 +302,10 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
         transport.ClearDeadline(); // what takes time now is the sink's, which has deadlines of its own
         var transaction = context.Transaction!;
         context.Transaction = null;
+        var (size, start) = (data.Body?.Length ?? 0, _settings.Time.GetTimestamp());
         var reply = await Handover.RunAsync(id, transaction, data);
-        _settings.Metrics?.Received(_settings.Listener, reply);
+        _settings.Metrics?.Received(_settings.Listener, reply, size);
+        _settings.Metrics?.Answered(_settings.Listener, _settings.Time.GetElapsedTime(start));
         if (reply is null)
         {
             return false;

@@ -7,7 +7,7 @@ using LogLevel = NLog.LogLevel;
 namespace Relay.Logging;
 
 /// <summary>
-/// The log behind <c>Microsoft.Extensions.Logging</c>: nlog.config beside the program says how lines look, the configuration which of
+/// The log behind <c>Microsoft.Extensions.Logging</c>: nlog.config beside the program, or the one within it, says how lines look, the configuration which of
 /// its targets writes and from which level on. A factory of its own, so that two hosts in one process do not share a log.
 /// </summary>
 internal sealed class RelayLog : IDisposable
@@ -33,7 +33,7 @@ internal sealed class RelayLog : IDisposable
     public static RelayLog Create(LogOptions options)
     {
         var factory = new LogFactory { ThrowConfigExceptions = true };
-        var configuration = new XmlLoggingConfiguration(Path.Combine(AppContext.BaseDirectory, FileName), factory);
+        var configuration = Read(Path.Combine(AppContext.BaseDirectory, FileName), factory);
         configuration.Variables[Target(options.Format) + "Level"] = Level(options.Level).Name;
         factory.Configuration = configuration;
         return new RelayLog(factory);
@@ -44,6 +44,19 @@ internal sealed class RelayLog : IDisposable
 
     /// <summary>Writes what is still in the queue.</summary>
     public void Dispose() => Factory.Dispose();
+
+    // A program that was copied alone to another folder is to run as well.
+    private static XmlLoggingConfiguration Read(string path, LogFactory factory)
+    {
+        if (File.Exists(path))
+        {
+            return new XmlLoggingConfiguration(path, factory);
+        }
+
+        using var embedded = typeof(RelayLog).Assembly.GetManifestResourceStream(FileName)!;
+        using var reader = new StreamReader(embedded);
+        return new XmlLoggingConfiguration(reader, filePath: null, factory);
+    }
 
     /// <summary>Colours are for people at a terminal; they and their single writes would only be in the way of a file or a collector.</summary>
     private static string Target(LogFormat format) =>

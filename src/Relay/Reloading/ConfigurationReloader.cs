@@ -55,6 +55,8 @@ internal sealed partial class ConfigurationReloader(
             Apply(after);
         }
 
+        source.Origins = loaded.Origins;
+
         return new ReloadResult(true, topology.Current.Revision, changes, []);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Configuration.Json;
@@ -9,11 +10,18 @@ namespace Relay.Core.Configuration.Loading;
 internal static class ConfigurationFile
 {
     /// <summary>The keys of the file; empty, with an error added, when it cannot be read.</summary>
-    public static IReadOnlyDictionary<string, string?> Read(string path, ICollection<ConfigurationError> errors)
+    public static IReadOnlyDictionary<string, string?> Read(string path, ICollection<ConfigurationError> errors) =>
+        Read(() => File.OpenRead(path), path, errors);
+
+    /// <summary>The same of a text that is no file yet.</summary>
+    public static IReadOnlyDictionary<string, string?> ReadText(string text, ICollection<ConfigurationError> errors) =>
+        Read(() => new MemoryStream(Encoding.UTF8.GetBytes(text)), "the configuration", errors);
+
+    private static Dictionary<string, string?> Read(Func<Stream> open, string path, ICollection<ConfigurationError> errors)
     {
         try
         {
-            using var stream = File.OpenRead(path);
+            using var stream = open();
             var provider = new JsonStreamConfigurationProvider(new JsonStreamConfigurationSource { Stream = stream });
             using var root = new ConfigurationRoot([provider]);
             return Flatten(provider, root);

@@ -36,14 +36,19 @@ public sealed class ConfigurationLoader
         RefuseOtherRoots(configuration, errors);
         var options = new OptionsReader(errors).Read(configuration.GetSection(Root));
         AddUnlessReported(errors, _validator.Validate(options));
-        options = new FileReferences(Path.GetDirectoryName(file) ?? sources.CurrentFolder, errors).Resolve(options);
+        var folder = Path.GetDirectoryName(file) ?? sources.CurrentFolder;
+        options = new FileReferences(folder, errors) { ReadsFiles = sources.ReadsFiles }.Resolve(options);
         return new ConfigurationResult(errors.Count == 0 ? options : null, file, errors) { Origins = layers.Origins };
     }
 
     private static ConfigurationLayers ReadLayers(ConfigurationSources sources, string? file, List<ConfigurationError> errors)
     {
         var layers = new ConfigurationLayers();
-        if (file is not null)
+        if (sources.FileText is { } text)
+        {
+            layers.Add(ConfigurationFile.ReadText(text, errors), "file");
+        }
+        else if (file is not null)
         {
             layers.Add(ConfigurationFile.Read(file, errors), "file");
         }

@@ -9,6 +9,12 @@ public sealed record ConfigurationSources
     /// <summary>Named with <c>--config</c>; stands in place of appsettings.json.</summary>
     public string? File { get; init; }
 
+    /// <summary>Stands in place of what the file holds: a dry run of a change. Null to read the file.</summary>
+    public string? FileText { get; init; }
+
+    /// <summary>Whether files that the configuration names are opened, to see that they can be used. Default: true.</summary>
+    public bool ReadsFiles { get; init; } = true;
+
     /// <summary>Where appsettings.json is looked for first, and what a relative <see cref="File"/> starts from.</summary>
     public required string CurrentFolder { get; init; }
 
@@ -29,7 +35,20 @@ public sealed record ConfigurationSources
             return Path.GetFullPath(File, CurrentFolder);
         }
 
-        string[] candidates = [Path.Combine(CurrentFolder, DefaultFileName), Path.Combine(ProgramFolder, DefaultFileName)];
-        return candidates.FirstOrDefault(System.IO.File.Exists);
+        var here = Path.Combine(CurrentFolder, DefaultFileName);
+        return System.IO.File.Exists(here) ? here : BesideProgram();
+    }
+
+    /// <summary>What lies beside the program may be a link to where a package keeps configurations; relative paths start from there then.</summary>
+    private string? BesideProgram()
+    {
+        var path = Path.Combine(ProgramFolder, DefaultFileName);
+        if (!System.IO.File.Exists(path))
+        {
+            return null;
+        }
+
+        var file = System.IO.File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        return System.IO.File.Exists(file) ? file : null; // a link is there although what it leads to is not
     }
 }

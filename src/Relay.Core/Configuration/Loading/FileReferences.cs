@@ -1,4 +1,5 @@
 using System.Globalization;
+using Relay.Core.Configuration.Validation;
 
 namespace Relay.Core.Configuration.Loading;
 
@@ -7,16 +8,33 @@ namespace Relay.Core.Configuration.Loading;
 /// <param name="errors">Files and folders that are missing or unreadable are added here.</param>
 internal sealed class FileReferences(string folder, ICollection<ConfigurationError> errors)
 {
+    /// <summary>Whether files are opened. Without that only paths are made whole.</summary>
+    public bool ReadsFiles { get; init; } = true;
+
     public RelayOptions Resolve(RelayOptions options) =>
         options with
         {
             Limits = options.Limits with { TemporaryFolder = ResolveFolder(options.Limits.TemporaryFolder) },
-            Spool = options.Spool with { Path = ResolvePath(options.Spool.Path)! },
+            Spool = ResolveSpool(options.Spool),
             Admin = options.Admin with
             {
                 Token = options.Admin.Token ?? ReadSecret(options.Admin.TokenFile, "Relay:Admin:TokenFile"),
                 TokenFile = ResolvePath(options.Admin.TokenFile),
+                ReadOnlyToken = options.Admin.ReadOnlyToken ?? ReadSecret(options.Admin.ReadOnlyTokenFile, "Relay:Admin:ReadOnlyTokenFile"),
+                ReadOnlyTokenFile = ResolvePath(options.Admin.ReadOnlyTokenFile),
             },
+            Telemetry = options.Telemetry with
+            {
+                OtlpHeaders =
+                    options.Telemetry.OtlpHeaders ?? ReadSecret(options.Telemetry.OtlpHeadersFile, "Relay:Telemetry:OtlpHeadersFile"),
+                OtlpHeadersFile = ResolvePath(options.Telemetry.OtlpHeadersFile),
+            },
+            Webhooks = options.Webhooks.ToDictionary(
+                webhook => webhook.Key,
+                webhook => ResolveWebhook($"Relay:Webhooks:{webhook.Key}:{nameof(WebhookOptions.SecretFile)}", webhook.Value),
+                StringComparer.OrdinalIgnoreCase
+            ),
+            Pickup = options.Pickup with { Path = ResolvePath(options.Pickup.Path) },
             Tls = options.Tls with { Certificates = [.. options.Tls.Certificates.Select(ResolveCertificate)] },
             Access = options.Access with
             {
@@ -33,6 +51,23 @@ internal sealed class FileReferences(string folder, ICollection<ConfigurationErr
                 StringComparer.OrdinalIgnoreCase
             ),
         };
+
+    private SpoolOptions ResolveSpool(SpoolOptions spool)
+    {
+        const string Key = "Relay:Spool:ConnectionStringFile";
+        var read = ReadSecret(spool.ConnectionStringFile, Key);
+        if (read is not null && DatabaseValidation.Fault(read) is { } fault)
+        {
+            errors.Add(new ConfigurationError(Key, fault));
+        }
+
+        return spool with
+        {
+            Path = ResolvePath(spool.Path)!,
+            ConnectionString = spool.ConnectionString ?? read,
+            ConnectionStringFile = ResolvePath(spool.ConnectionStringFile),
+        };
+    }
 
     private GroupOptions ResolveGroup(string name, GroupOptions group) =>
         group with
@@ -61,7 +96,7 @@ internal sealed class FileReferences(string folder, ICollection<ConfigurationErr
         _ = ReadSecret(oauth2.ClientSecretFile, $"{key}:{nameof(oauth2.ClientSecretFile)}");
         _ = ReadSecret(oauth2.RefreshTokenFile, $"{key}:{nameof(oauth2.RefreshTokenFile)}");
         var account = ResolvePath(oauth2.ServiceAccountFile);
-        if (!string.IsNullOrEmpty(account))
+        if (ReadsFiles && !string.IsNullOrEmpty(account))
         {
             ServiceAccountFile.Check(account, $"{key}:{nameof(oauth2.ServiceAccountFile)}", errors);
         }
@@ -84,7 +119,7 @@ internal sealed class FileReferences(string folder, ICollection<ConfigurationErr
             KeyPath = ResolvePath(certificate.KeyPath),
             PasswordFile = ResolvePath(certificate.PasswordFile),
         };
-        if (resolved.Path.Length > 0)
+        if (ReadsFiles && resolved.Path.Length > 0)
         {
             CertificateFile.Read(resolved, key, errors)?.Dispose();
         }
@@ -95,7 +130,7 @@ internal sealed class FileReferences(string folder, ICollection<ConfigurationErr
     private ClientCertificateOptions ResolveClients(ClientCertificateOptions clients, int index)
     {
         var resolved = clients with { IssuerPath = ResolvePath(clients.IssuerPath) };
-        if (resolved.IssuerPath is { Length: > 0 } path)
+        if (ReadsFiles && resolved.IssuerPath is { Length: > 0 } path)
         {
             var key = string.Create(CultureInfo.InvariantCulture, $"Relay:Access:ClientCertificates:{index}:IssuerPath");
             CertificateFile.ReadAuthorities(path, key, errors);
@@ -104,11 +139,18 @@ internal sealed class FileReferences(string folder, ICollection<ConfigurationErr
         return resolved;
     }
 
+    private WebhookOptions ResolveWebhook(string key, WebhookOptions webhook) =>
+        webhook with
+        {
+            Secret = webhook.Secret ?? ReadSecret(webhook.SecretFile, key),
+            SecretFile = ResolvePath(webhook.SecretFile),
+        };
+
     private UserOptions ResolveUser(string key, UserOptions user)
     {
         if (ReadSecret(user.PasswordHashFile, key) is not { } hash)
         {
-            return user;
+            return user with { PasswordHashFile = ResolvePath(user.PasswordHashFile) };
         }
 
         if (!PasswordHash.TryParse(hash, out _))
@@ -128,7 +170,7 @@ internal sealed class FileReferences(string folder, ICollection<ConfigurationErr
     private string ResolveFolder(string path)
     {
         var full = ResolvePath(path)!;
-        if (!Directory.Exists(full))
+        if (ReadsFiles && !Directory.Exists(full))
         {
             errors.Add(new ConfigurationError("Relay:Limits:TemporaryFolder", $"the folder \"{full}\" does not exist"));
         }
@@ -138,7 +180,7 @@ internal sealed class FileReferences(string folder, ICollection<ConfigurationErr
 
     private string? ReadSecret(string? path, string key)
     {
-        if (ResolvePath(path) is not { Length: > 0 } full)
+        if (!ReadsFiles || ResolvePath(path) is not { Length: > 0 } full)
         {
             return null;
         }

@@ -82,7 +82,7 @@ internal sealed class ConfigurationDifference
             null => null,
             string text => text,
             IEnumerable list => $"[{string.Join(", ", list.Cast<object?>().Select(Text))}]",
-            RouteOptions or CertificateOptions => Describe(value),
+            RouteOptions or CertificateOptions or FaultOptions => Describe(value),
             IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
             _ => value.ToString(),
         };

@@ -10,15 +10,22 @@ internal static class RestartKeys
         "Relay:Admin",
         "Relay:Log",
         "Relay:Spool",
+        "Relay:Cluster",
+        "Relay:Trail",
+        "Relay:Telemetry",
+        "Relay:Pickup",
         "Relay:Limits:MemoryForMessages",
         "Relay:Limits:TemporaryFolder",
     ];
+
+    /// <summary>Whether a change of this key needs a restart.</summary>
+    public static bool Holds(string changed) => Array.Exists(Keys, key => IsAtOrUnder(changed, key));
 
     /// <summary>An error for each change that needs a restart.</summary>
     public static IReadOnlyList<ConfigurationError> Refuse(IEnumerable<ConfigurationChange> changes) =>
         [
             .. changes
-                .Where(change => Array.Exists(Keys, key => IsAtOrUnder(change.Key, key)))
+                .Where(change => Holds(change.Key))
                 .Select(change => new ConfigurationError(change.Key, "a change of this key needs a restart")),
         ];
 

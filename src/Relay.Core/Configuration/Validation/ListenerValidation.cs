@@ -54,9 +54,19 @@ internal static class ListenerValidation
             return;
         }
 
+        if (SystemdAddress.TryGetName(text, out var socket))
+        {
+            scope.ReportIf(
+                !SystemdAddress.IsName(socket),
+                $"\"{socket}\" is no name of a socket: letters, digits and - _ . @, as in systemd:smtp"
+            );
+            scope.ReportIf(!used.TryAdd(text, scope.Key), $"{text} is taken by {used.GetValueOrDefault(text)}");
+            return;
+        }
+
         if (!EndpointAddress.TryParse(text, defaultPort: null, out var address))
         {
-            scope.Report($"\"{text}\" is not an address: write 127.0.0.1:2525, [::1]:2525, *:2525 or unix:/path");
+            scope.Report($"\"{text}\" is not an address: write 127.0.0.1:2525, [::1]:2525, *:2525, unix:/path or systemd:NAME");
             return;
         }
 

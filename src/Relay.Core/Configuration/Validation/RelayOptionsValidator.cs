@@ -20,10 +20,16 @@ public sealed class RelayOptionsValidator(IReadOnlyCollection<string> strategies
         LimitValidation.Check(options.Limits, relay.At(nameof(options.Limits)));
         DeliveryValidation.Check(options.Delivery, relay.At(nameof(options.Delivery)));
         SpoolValidation.Check(options, relay);
+        ClusterValidation.Check(options.Cluster, relay.At(nameof(options.Cluster)));
         GroupValidation.Check(options.Groups, strategies, relay.At(nameof(options.Groups)));
         DiscoveryValidation.Check(options.Discovery, relay.At(nameof(options.Discovery)));
         RouteValidation.Check(options, relay.At(nameof(options.Routes)));
+        TrailValidation.Check(options.Trail, relay.At(nameof(options.Trail)));
         AdminValidation.Check(options.Admin, relay.At(nameof(options.Admin)));
+        TelemetryValidation.Check(options.Telemetry, relay.At(nameof(options.Telemetry)));
+        EventValidation.Check(options.Events, relay.At(nameof(options.Events)));
+        WebhookValidation.Check(options.Webhooks, relay.At(nameof(options.Webhooks)));
+        PickupValidation.Check(options, relay.At(nameof(options.Pickup)));
         return errors;
     }
 

@@ -30,7 +30,10 @@ internal static class RouteValidation
 
         if (route.Listener is { } listener)
         {
-            CheckReference(listener, options.Listeners.Keys, "listener", scope.At(nameof(route.Listener)));
+            var names = string.IsNullOrEmpty(options.Pickup.Path)
+                ? options.Listeners.Keys
+                : options.Listeners.Keys.Append(PickupValidation.PickupListener);
+            CheckReference(listener, names, "listener", scope.At(nameof(route.Listener)));
         }
 
         if (route.Client is { } client)

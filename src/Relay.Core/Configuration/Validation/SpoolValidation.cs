@@ -24,6 +24,7 @@ internal static class SpoolValidation
     private static void Check(SpoolOptions spool, KeyScope scope)
     {
         scope.At(nameof(spool.Path)).ReportIf(string.IsNullOrWhiteSpace(spool.Path), "a path is needed");
+        DatabaseValidation.Check(spool, scope);
         scope.At(nameof(spool.MinimumFree)).Between(spool.MinimumFree, 0, long.MaxValue);
         scope.At(nameof(spool.MaximumSize)).Between(spool.MaximumSize, 0, long.MaxValue);
         scope.At(nameof(spool.MaximumMessages)).Between(spool.MaximumMessages, 0, int.MaxValue);

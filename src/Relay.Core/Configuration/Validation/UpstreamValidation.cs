@@ -25,6 +25,7 @@ internal static class UpstreamValidation
         CheckCredentials(upstream, scope);
         CheckIdentity(upstream, scope.At(nameof(upstream.ClientIdentity)));
         ThrottleValidation.Check(upstream.ThrottlePatterns, scope.At(nameof(upstream.ThrottlePatterns)));
+        FaultValidation.Check(upstream, scope);
         CheckSenders(upstream.SenderPatterns, scope.At(nameof(upstream.SenderPatterns)));
     }
 

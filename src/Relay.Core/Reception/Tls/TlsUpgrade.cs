@@ -32,10 +32,12 @@ internal sealed class TlsUpgrade(SmtpSettings settings, SessionTransport transpo
         {
             var details = await TlsHandshake.RunAsync(transport, tls, settings.Time);
             context.Secure(details);
+            settings.Metrics?.Handshaken(settings.Listener, isSuccess: true);
             logger.Secured(context.Origin.Client, details, details.Client, details.IsKnownClient);
         }
         catch (Exception exception) when (TlsHandshake.IsExpected(exception))
         {
+            settings.Metrics?.Handshaken(settings.Listener, isSuccess: false);
             logger.HandshakeFailed(context.Origin.Client, transport.IsOverdue ? "it took too long" : exception.GetBaseException().Message);
             return false;
         }

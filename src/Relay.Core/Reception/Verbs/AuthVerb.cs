@@ -6,7 +6,9 @@ using Relay.Core.Smtp;
 namespace Relay.Core.Reception.Verbs;
 
 /// <summary>AUTH (RFC 4954 §4): says whether a login may begin and by which mechanism; the lines that follow are <see cref="LoginDialogue"/>'s.</summary>
-internal sealed class AuthVerb(LoginSettings logins) : VerbHandler
+/// <param name="logins">Who may log in, and how.</param>
+/// <param name="lockedOut">Told of a client that has failed too often to be let try.</param>
+internal sealed class AuthVerb(LoginSettings logins, Action? lockedOut = null) : VerbHandler
 {
     public override VerbResult Run(SessionContext context, ReadOnlySpan<byte> argument)
     {
@@ -17,6 +19,7 @@ internal sealed class AuthVerb(LoginSettings logins) : VerbHandler
 
         if (logins.Authenticator.Guard.IsLockedOut(context.Origin.Client, logins.FailedLogins))
         {
+            lockedOut?.Invoke();
             return new VerbResult(Replies.TooManyFailedLogins, NextStep.Close);
         }
 

@@ -26,7 +26,10 @@ internal sealed class VerbTable
         Set(SmtpVerb.Help, new HelpVerb());
         Set(SmtpVerb.Quit, new QuitVerb());
         Set(SmtpVerb.StartTls, settings.Tls is { IsImplicit: false } ? new StartTlsVerb() : new FixedReplyVerb(Replies.NotImplemented));
-        Set(SmtpVerb.Auth, settings.Logins is { } logins ? new AuthVerb(logins) : new FixedReplyVerb(Replies.NotImplemented));
+        Set(
+            SmtpVerb.Auth,
+            settings.Logins is { } logins ? new AuthVerb(logins, LockedOut(settings)) : new FixedReplyVerb(Replies.NotImplemented)
+        );
         Set(SmtpVerb.Bdat, settings.Offers<ChunkingExtension>() ? new BdatVerb() : new FixedReplyVerb(Replies.NotImplemented));
         Set(SmtpVerb.XClient, new XClientVerb(SmtpService.GreetingOf(settings), settings.Access));
         Set(SmtpVerb.NotImplemented, new FixedReplyVerb(Replies.NotImplemented));
@@ -35,6 +38,8 @@ internal sealed class VerbTable
         Limit(SmtpVerb.Mail, settings.Rates?.Messages, settings.Limits.MessagesPerClientPerMinute, Replies.TooManyMessages);
         Limit(SmtpVerb.Rcpt, settings.Rates?.Recipients, settings.Limits.RecipientsPerClientPerMinute, Replies.RecipientsTooFast);
     }
+
+    private static Action LockedOut(SmtpSettings settings) => () => settings.Metrics?.LoggedIn(settings.Listener, "locked_out");
 
     public VerbHandler this[SmtpVerb verb] => _handlers[(int)verb];
 
