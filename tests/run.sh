@@ -9,6 +9,8 @@ export HOME="${HOME:-/root}" DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNE
 readonly RESULTS="$PWD/artifacts/tests"
 readonly LOGS="$RESULTS/relay-logs"
 readonly EXIM="$PWD/artifacts/peers/exim"
+readonly AXE="$PWD/artifacts/peers/node_modules/axe-core/axe.min.js"
+readonly PROGRAM="$PWD/artifacts/program"
 # A line of a relay's log that no healthy run writes. Tests that provoke one declare it (RelayUnderTest.ExpectLogged).
 readonly SUSPICIOUS='^[0-9:.]+ (Error|Fatal) |[Uu]nhandled|[Uu]nobserved|[Ll]eak'
 
@@ -54,6 +56,9 @@ missing_packages() {
     command -v swaks >/dev/null || echo swaks
     perl -MNet::SSLeay -e 1 2>/dev/null || echo libnet-ssleay-perl # what swaks needs for TLS
     command -v python3 >/dev/null || echo python3
+    command -v zsh >/dev/null || echo zsh
+    command -v fish >/dev/null || echo fish
+    command -v script >/dev/null || echo bsdutils
     command -v msmtp >/dev/null || echo msmtp
     command -v s-nail >/dev/null || echo s-nail
     command -v node >/dev/null || echo nodejs
@@ -63,8 +68,17 @@ missing_packages() {
     command -v openssl >/dev/null || echo openssl
     command -v sslscan >/dev/null || echo sslscan
     command -v haproxy >/dev/null || echo haproxy
+    command -v keepalived >/dev/null || echo keepalived # it checks its sample; nothing of it is started
     command -v nsd >/dev/null || echo nsd # the name server that discovery is tested with
+    compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || echo postgresql
     command -v promtool >/dev/null || echo prometheus
+    command -v chromium >/dev/null || echo chromium
+    command -v npm >/dev/null || echo npm # what axe-core comes by
+    command -v systemd-socket-activate >/dev/null || echo systemd # what hands over sockets; nothing of it is started
+    if [[ $soak == true ]]; then # the Debian that the package is installed in
+        command -v mmdebstrap >/dev/null || echo mmdebstrap
+        command -v curl >/dev/null || echo curl
+    fi
     [[ $soak == true ]] && { command -v afl-fuzz >/dev/null || echo afl++; }
     return 0
 }
@@ -107,12 +121,21 @@ unpack_exim() {
     "$EXIM/usr/sbin/exim4" -C /dev/null -bV >/dev/null || { echo "Exim could not be unpacked." >&2; exit 1; }
 }
 
+# The judge of the dashboard's accessibility.
+fetch_axe() {
+    [[ -f "$AXE" ]] && return 0
+    echo "Fetching axe-core."
+    mkdir -p artifacts/peers &&
+        npm install --prefix artifacts/peers --no-audit --no-fund --silent axe-core@4 </dev/null
+    [[ -f "$AXE" ]] || { echo "axe-core could not be fetched." >&2; exit 1; }
+}
+
 # What its packages depend on, without its own, what asks questions, and what starts it.
 exim_needs() {
     dpkg-deb -f "$1"/exim4-daemon-heavy_*.deb Depends | tr ',' '\n' | grep -v -E 'exim4|debconf|cron' | paste -s -d,
 }
 
-# postfix, haproxy, nsd and prometheus are wanted for their programs: no daemon may start and take a port.
+# postfix, haproxy, keepalived, nsd and prometheus are wanted for their programs: no daemon may start and take a port.
 hold_services_back() {
     saved_policy=$(mktemp)
     [[ -e /usr/sbin/policy-rc.d ]] && cp -a /usr/sbin/policy-rc.d "$saved_policy"
@@ -134,6 +157,14 @@ let_services_start() {
 # Build servers would outlive this script and keep the pipes of whoever started it open.
 build() {
     dotnet build Relay.sln -c Release -v quiet --disable-build-servers </dev/null || finish_without_tests "The build failed."
+}
+
+# What users have is tested: the published program. Its scripts and styles could be missing, and it starts in half the time.
+publish() {
+    rm -rf "$PROGRAM"
+    dotnet publish src/Relay -c Release --use-current-runtime --self-contained false -p:PublishReadyToRun=true \
+        -p:RunAnalyzers=false -p:CSharpier_Bypass=true -o "$PROGRAM" -v quiet --disable-build-servers </dev/null || finish_without_tests "The program could not be published."
+    export RELAY_PROGRAM="$PROGRAM/Relay.dll"
 }
 
 finish_without_tests() {
@@ -235,9 +266,11 @@ finish() {
 read_arguments "$@"
 install_peers
 unpack_exim
+fetch_axe
 rm -rf "$RESULTS"
 mkdir -p "$LOGS"
 build
+publish
 run_projects
 [[ $soak == true && -z "$filter" ]] && run_fuzzer
 check_logs

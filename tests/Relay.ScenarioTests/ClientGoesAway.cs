@@ -1,10 +1,12 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Relay.TestKit;
 using Relay.TestKit.Clients;
 
 namespace Relay.ScenarioTests;
 
 /// <summary>A client that disconnects before its answer has not handed the message over: it will send it again.</summary>
-internal sealed class ClientGoesAway : Scenario
+internal sealed partial class ClientGoesAway : Scenario
 {
     [Test]
     public async Task In_the_middle_of_the_data_and_nothing_reaches_a_server()
@@ -39,8 +41,8 @@ internal sealed class ClientGoesAway : Scenario
         await client.CommandAsync("DATA");
         await client.SendAsync(TestMessages.Small + ".\r\n");
         client.Reset();
-        await using var witness = await RawSmtpClient.OpenAsync(relay.Port); // The relay had time to see the reset.
-        await witness.CommandAsync("NOOP");
+        await using var witness = await RawSmtpClient.OpenAsync(relay.Port);
+        await Until.TrueAsync(async () => await SessionsAsync(relay) == 2, "the relay has seen the reset");
         sink.Release();
         await sending;
         Assert.That(await witness.SendMailAsync("witness@example.com", "b@example.com"), Does.StartWith("250"));
@@ -72,4 +74,13 @@ internal sealed class ClientGoesAway : Scenario
         Assert.That(sink.Count, Is.EqualTo(22));
         await Until.TrueAsync(() => sink.Connections <= 2, "no more connections than configured");
     }
+
+    private static async Task<int> SessionsAsync(RelayUnderTest relay)
+    {
+        var metrics = await relay.Api.GetStringAsync("/metrics");
+        return int.Parse(Sessions().Match(metrics).Groups["count"].Value, CultureInfo.InvariantCulture);
+    }
+
+    [GeneratedRegex(@"^relay_sessions(?:\{[^}]*\})? (?<count>\d+)", RegexOptions.Multiline, 1000)]
+    private static partial Regex Sessions();
 }

@@ -42,8 +42,8 @@ internal sealed class Drain : Scenario
         Assert.That(a.Count - before.A, Is.EqualTo(20).Within(1), "its share again");
         Assert.That(load.Refused, Is.Empty);
         Assert.That(a.Count + b.Count, Is.EqualTo(load.Answered), "nothing lost, nothing twice");
-        await relay.LoggedAsync("Upstream default/a is drained by 127.0.0.1");
-        await relay.LoggedAsync("Upstream default/a is resumed by 127.0.0.1");
+        await relay.LoggedAsync("Operator (local, 127.0.0.1) upstream.drain default/a: drained");
+        await relay.LoggedAsync("Operator (local, 127.0.0.1) upstream.resume default/a: resumed");
     }
 
     [Test]

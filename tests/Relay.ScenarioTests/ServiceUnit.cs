@@ -9,7 +9,7 @@ internal sealed class ServiceUnit
     /// <summary>In tenths of systemd's measure of exposure, from 0 to 100; a unit without any of it has 96.</summary>
     private const int MostExposed = 25;
 
-    private static readonly string Unit = Repository.PathOf("packaging/systemd/relay.service");
+    private static readonly string Unit = Repository.PathOf("deploy/systemd/relay.service");
 
     [Test]
     public async Task The_unit_is_valid_and_shut_in()
@@ -17,7 +17,7 @@ internal sealed class ServiceUnit
         Assert.That(
             await File.ReadAllLinesAsync(Unit),
             Is.SupersetOf(
-                new[] { "DynamicUser=yes", "NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet=CAP_NET_BIND_SERVICE" }
+                new[] { "User=relay", "NoNewPrivileges=yes", "ProtectSystem=strict", "CapabilityBoundingSet=CAP_NET_BIND_SERVICE" }
             )
         );
         if (File.Exists("/usr/bin/systemd-analyze"))

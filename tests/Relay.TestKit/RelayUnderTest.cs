@@ -146,6 +146,11 @@ public sealed class RelayUnderTest : IAsyncDisposable
         _process.Kill();
     }
 
+    /// <summary>SIGSTOP: its connections stay, and nothing answers; see <see cref="Thaw"/>.</summary>
+    public void Freeze() => _process.Freeze();
+
+    public void Thaw() => _process.Thaw();
+
     /// <summary>SIGKILL, and the same again on what is left on disk. <see cref="Log"/> is that of the new process.</summary>
     /// <param name="withoutWhatIsAround">Nothing stands around the new process any more.</param>
     public async Task KillAndRestartAsync(bool withoutWhatIsAround = false)

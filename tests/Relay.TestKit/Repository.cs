@@ -6,8 +6,14 @@ public static class Repository
     /// <summary>The folder of <c>Relay.sln</c>.</summary>
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The program, built in the configuration the tests were built in.</summary>
-    public static string Program { get; } = BuiltAssembly("src/Relay", "Relay.dll");
+    /// <summary>Names the <c>Relay.dll</c> of a published program, which is what users have, and starts sooner.</summary>
+    public const string PublishedVariable = "RELAY_PROGRAM";
+
+    /// <summary>As <c>tests/run.sh</c> has published it; null when it has not.</summary>
+    public static string? PublishedProgram => Environment.GetEnvironmentVariable(PublishedVariable) is { Length: > 0 } path ? path : null;
+
+    /// <summary>The program: the published one, or else as it was built in the configuration that the tests were built in.</summary>
+    public static string Program => PublishedProgram ?? BuiltAssembly("src/Relay", "Relay.dll");
 
     public static string PathOf(string relativePath) => Path.Combine(Root, relativePath);
 

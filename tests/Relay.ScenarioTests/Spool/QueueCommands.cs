@@ -63,7 +63,7 @@ internal sealed class QueueCommands : SpoolScenario
         Assert.That(again.Output, Does.Contain("it is held"));
         Assert.That(listed.Single().GetProperty("id").GetString(), Is.EqualTo(id));
         Assert.That((released.ExitCode, released.Output.Trim()), Is.EqualTo((0, "1 delivery released.")));
-        await relay.LoggedAsync($"Queue: 1 held by 127.0.0.1 ({id})");
+        await relay.LoggedAsync($"Operator (local, 127.0.0.1) queue {id}: 1 held");
     }
 
     private static async Task MoveAsync(RelayUnderTest relay, string id, CountingSink other)

@@ -323,7 +323,7 @@ internal sealed class World : IUpstreamServerFactory, IDisposable
         var runner = new SpoolRunner(_spool, dispatcher, forwarder, settlements, _time, new Logger<SpoolRunner>(_log));
         _worker = new SpoolWorker(_spool, _topology, runner, _time, new Logger<SpoolWorker>(_log));
         var acceptance = new SpoolAcceptance(_spool, _worker, settlements, dispatcher, _time, new Logger<SpoolAcceptance>(_log));
-        var pipeline = new MessagePipeline(dispatcher, forwarder, acceptance, mailLog, _metrics);
+        var pipeline = new MessagePipeline(dispatcher, forwarder, acceptance, mailLog, _metrics, _time);
         return new SmtpSettings
         {
             HostName = _options.HostName,

@@ -108,9 +108,13 @@ internal sealed class SimulatedDisk
         }
     }
 
-    public void ForgetGroups()
+    public void ForgetGroups(IReadOnlyCollection<string> groups)
     {
-        foreach (var row in _rows.Values.Where(static row => row.IsListed))
+        foreach (
+            var row in _rows.Values.Where(row =>
+                row.IsListed && !(row.Part.IsGroupChosen && groups.Contains(row.Part.Group, StringComparer.Ordinal))
+            )
+        )
         {
             Put(row, row.Part with { Group = "" });
         }

@@ -115,10 +115,10 @@ internal sealed class SimulatedSpool(SimulatedDisk disk, Life life, VirtualTime 
     public ValueTask<QueueChange> ChangeAsync(QueueFilter filter, QueueAction action, int limit, CancellationToken cancellationToken) =>
         throw new NotSupportedException("No operator looks at it here.");
 
-    public async ValueTask ForgetGroupsAsync(CancellationToken cancellationToken) =>
+    public async ValueTask ForgetGroupsAsync(IReadOnlyCollection<string> groups, CancellationToken cancellationToken) =>
         await WriteAsync(() =>
         {
-            disk.ForgetGroups();
+            disk.ForgetGroups(groups);
             return 0;
         });
 

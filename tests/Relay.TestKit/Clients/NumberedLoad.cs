@@ -10,7 +10,8 @@ namespace Relay.TestKit.Clients;
 /// </summary>
 /// <param name="port">Where Relay listens.</param>
 /// <param name="sessions">How many send at once.</param>
-public sealed class NumberedLoad(int port, int sessions)
+/// <param name="name">Begins each sender: several loads must not use the same.</param>
+public sealed class NumberedLoad(int port, int sessions, string name = "m")
 {
     private readonly ConcurrentDictionary<string, byte> _accepted = new(StringComparer.Ordinal);
     private int _number;
@@ -47,7 +48,7 @@ public sealed class NumberedLoad(int port, int sessions)
     private async Task SendAsync(RawSmtpClient client)
     {
         var number = Interlocked.Increment(ref _number);
-        var sender = string.Create(CultureInfo.InvariantCulture, $"m{number}@load.test");
+        var sender = string.Create(CultureInfo.InvariantCulture, $"{name}{number}@load.test");
         // One in ten is larger than what the database keeps itself.
         var text =
             number % 10 == 0

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text;
+using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -6,8 +8,11 @@ using Relay.Admin;
 using Relay.Core;
 using Relay.Core.Capture;
 using Relay.Core.Configuration;
+using Relay.Core.Configuration.Loading;
+using Relay.Core.Dispatch.LoadBalancing;
 using Relay.Core.Messages;
 using Relay.Core.Spool;
+using Relay.Reloading;
 
 namespace Relay.Tests.Admin;
 
@@ -59,11 +64,60 @@ internal sealed class AdminUnderTest : IAsyncDisposable
             builder.Services.AddSingleton(spool); // nobody delivers from it: rows stay as the test made them
         }
 
+        // As the program does with its file.
+        builder.Services.AddSingleton(
+            new ConfigurationSource(null, () => new ConfigurationResult(options, null, []))
+            {
+                Check = (text, readsFiles) => Check(text, readsFiles),
+                Origins = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase) { ["Relay:HostName"] = "environment" },
+            }
+        );
         builder.Services.AddLogging();
         var app = builder.Build();
         app.UseAdmin(options);
         await app.StartAsync();
         return new AdminUnderTest(app);
+    }
+
+    private static ConfigurationResult Check(string text, bool readsFiles)
+    {
+        var sources = new ConfigurationSources
+        {
+            CurrentFolder = Path.GetTempPath(),
+            ProgramFolder = Path.GetTempPath(),
+            FileText = text,
+            ReadsFiles = readsFiles,
+        };
+        return new ConfigurationLoader(StrategyRegistry.Names).Load(sources);
+    }
+
+    /// <summary>The JSON that a request is answered with.</summary>
+    public async Task<JsonElement> GetAsync(string path, HttpStatusCode expected = HttpStatusCode.OK)
+    {
+        using var response = await Client.GetAsync(path);
+        return await ReadAsync(response, expected);
+    }
+
+    /// <summary>The same of a request with a body.</summary>
+    public async Task<JsonElement> SendAsync(
+        HttpMethod method,
+        string path,
+        string? json = null,
+        HttpStatusCode expected = HttpStatusCode.OK
+    )
+    {
+        using var request = new HttpRequestMessage(method, path);
+        request.Content = json is null ? null : new StringContent(json, Encoding.UTF8, "application/json");
+        using var response = await Client.SendAsync(request);
+        return await ReadAsync(response, expected);
+    }
+
+    private static async Task<JsonElement> ReadAsync(HttpResponseMessage response, HttpStatusCode expected)
+    {
+        var text = await response.Content.ReadAsStringAsync();
+        Assert.That(response.StatusCode, Is.EqualTo(expected), text);
+        using var document = JsonDocument.Parse(text);
+        return document.RootElement.Clone();
     }
 
     /// <summary>Puts a mail into a mailbox and returns its id.</summary>

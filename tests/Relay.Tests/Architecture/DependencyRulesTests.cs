@@ -14,10 +14,13 @@ public sealed class DependencyRulesTests
         ["Smtp"] = ["Messages", "Configuration"],
         ["Reception"] = ["Smtp", "Messages", "Configuration", "Timing", "Telemetry"],
         ["Capture"] = ["Reception", "Smtp", "Upstreams.Connections", "Messages", "Configuration", "Timing"],
-        ["Upstreams"] = ["Capture", "Messages", "Configuration", "Timing", "Files"],
+        ["Upstreams"] = ["Capture", "Messages", "Configuration", "Timing", "Files", "Telemetry"],
         ["Dispatch"] = ["Upstreams", "Messages", "Configuration", "Timing"],
         ["Forwarding"] = ["Dispatch", "Upstreams", "Messages", "Configuration", "Timing", "Telemetry"],
-        ["Spool"] = ["Dispatch", "Forwarding", "Upstreams", "Messages", "Configuration", "Timing", "Files", "Telemetry"],
+        ["Database"] = ["Configuration"],
+        ["Cluster"] = ["Database", "Upstreams", "Configuration", "Timing", "Telemetry"],
+        ["Spool"] = ["Dispatch", "Forwarding", "Upstreams", "Messages", "Configuration", "Timing", "Files", "Telemetry", "Database"],
+        ["Pickup"] = ["Reception", "Spool", "Smtp", "Messages", "Configuration", "Files", "Telemetry"],
         ["Telemetry"] = ["Messages", "Configuration"],
     };
 
@@ -37,6 +40,15 @@ public sealed class DependencyRulesTests
         ),
         ("DnsClient", ["src/Relay.Core/Upstreams/Discovery"]),
         ("Microsoft.Data.Sqlite", ["src/Relay.Core/Spool/Sqlite"]),
+        (
+            "Npgsql",
+            [
+                "src/Relay.Core/Database",
+                "src/Relay.Core/Spool/PostgreSql",
+                "src/Relay.Core/Cluster/PostgreSql",
+                "src/Relay.Core/Configuration/Validation",
+            ]
+        ),
         ("NLog", ["src/Relay"]),
         // Not among the usings that the compiler adds in the core, so that whoever uses it has to name it.
         ("System.Net.Http", ["src/Relay", "src/Relay.Core/Upstreams/Connections/OAuth2"]),

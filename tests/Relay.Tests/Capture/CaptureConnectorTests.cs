@@ -16,7 +16,7 @@ public sealed class CaptureConnectorTests
     public async Task A_mailbox_speaks_smtp_and_keeps_the_exact_bytes()
     {
         using var heartbeat = new Heartbeat(_mail.Time);
-        var mailboxes = new CaptureMailboxes(_mail.Time);
+        var mailboxes = new CaptureMailboxes(_mail.Time, new Random(1));
         var ids = new MessageIdGenerator(_mail.Time, new Random(1));
         using var connectors = new CaptureConnectors(mailboxes, _mail.Storage, ids, heartbeat, _mail.Time, NullLoggerFactory.Instance);
         var connector = connectors.For("default", "mailbox", new UpstreamOptions { Kind = UpstreamKind.Capture });

@@ -11,7 +11,7 @@ public sealed class CaptureMailboxesTests
     [Test]
     public async Task Messages_of_all_mailboxes_are_listed_newest_first_page_by_page()
     {
-        var mailboxes = new CaptureMailboxes(_mail.Time);
+        var mailboxes = new CaptureMailboxes(_mail.Time, new Random(1));
         var ids = new List<MessageId>();
         for (var count = 0; count < 5; count++)
         {
@@ -29,7 +29,7 @@ public sealed class CaptureMailboxesTests
     [Test]
     public async Task A_message_is_found_in_whichever_mailbox_it_lies()
     {
-        var mailboxes = new CaptureMailboxes(_mail.Time);
+        var mailboxes = new CaptureMailboxes(_mail.Time, new Random(1));
         var message = await _mail.NextAsync("Subject: x\r\n\r\n");
         mailboxes.For("default", "a", 10);
         await mailboxes.For("default", "b", 10).AcceptAsync(message, CancellationToken.None);

@@ -111,7 +111,7 @@ public sealed class CaptureStoreTests
         Assert.That(_mail.Storage.MemoryInUse, Is.EqualTo(50 * 8 * 1024));
     }
 
-    private CaptureStore Store(int limit) => new("default", "mailbox", limit, _mail.Time);
+    private CaptureStore Store(int limit) => new("default", "mailbox", limit, _mail.Time, new CaptureFaults(new Random(1)));
 
     /// <summary>As a session does it: its own reference is released after the reply.</summary>
     private static async Task<SmtpReply> DeliverAsync(CaptureStore store, ReceivedMessage message)

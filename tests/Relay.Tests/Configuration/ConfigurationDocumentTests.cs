@@ -15,6 +15,7 @@ public sealed partial class ConfigurationDocumentTests
     private static readonly Dictionary<string, string> OfTheMachine = new(StringComparer.Ordinal)
     {
         ["Relay:HostName"] = "the machine's name",
+        ["Relay:Cluster:NodeName"] = "the machine's name",
         ["Relay:Limits:TemporaryFolder"] = "the system's",
     };
 

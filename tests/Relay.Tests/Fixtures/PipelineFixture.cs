@@ -7,6 +7,7 @@ using Relay.Core.Forwarding;
 using Relay.Core.Messages;
 using Relay.Core.Spool;
 using Relay.Core.Telemetry;
+using Relay.Core.Telemetry.Trail;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams;
 using Relay.Core.Upstreams.Connections;
@@ -33,6 +34,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
         }
 
         _heartbeat = new Heartbeat(Time);
+        Trail = new MessageTrail(options.Trail, Time);
         Watch = new AttemptWatch(_heartbeat, Time);
         Topology = new TopologyManager(options, new Factory(this), _heartbeat, NullLoggerFactory.Instance);
         Dispatcher = new MessageDispatcher(Topology, _heartbeat, Time, new Random(1));
@@ -41,11 +43,12 @@ internal sealed class PipelineFixture : IAsyncDisposable
             new PaceReporter(NullLogger<PaceReporter>.Instance),
             Metrics,
             Time,
-            NullLogger<AttemptReporter>.Instance
+            NullLogger<AttemptReporter>.Instance,
+            Trail
         );
         Forwarder = new MessageForwarder(reporter, Watch, Time);
         Spool = new SpoolFixture(this, spool ?? new NoSpool());
-        Pipeline = new MessagePipeline(Dispatcher, Forwarder, Spool.Acceptance, Spool.MailLog, Metrics);
+        Pipeline = new MessagePipeline(Dispatcher, Forwarder, Spool.Acceptance, Spool.MailLog, Metrics, Time, Trail);
     }
 
     /// <summary>Without a spool unless the test gives one.</summary>
@@ -58,6 +61,9 @@ internal sealed class PipelineFixture : IAsyncDisposable
     public RelayOptions Options { get; }
 
     public RelayMetrics Metrics { get; } = new();
+
+    /// <summary>What is remembered of the messages.</summary>
+    public MessageTrail Trail { get; }
 
     public AttemptWatch Watch { get; }
 

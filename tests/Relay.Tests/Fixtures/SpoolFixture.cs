@@ -23,7 +23,8 @@ internal sealed class SpoolFixture
             relay.Metrics,
             random,
             time,
-            NullLogger<SettlementWriter>.Instance
+            NullLogger<SettlementWriter>.Instance,
+            relay.Trail
         );
         var runner = new SpoolRunner(store, relay.Dispatcher, relay.Forwarder, settlements, time, NullLogger<SpoolRunner>.Instance);
         Worker = new SpoolWorker(store, relay.Topology, runner, time, NullLogger<SpoolWorker>.Instance);

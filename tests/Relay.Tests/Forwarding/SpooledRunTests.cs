@@ -1,3 +1,5 @@
+using Relay.Core.Configuration;
+using Relay.Core.Forwarding;
 using Relay.Core.Messages;
 using Relay.TestKit;
 using Relay.Tests.Fixtures;
@@ -30,6 +32,7 @@ public sealed class SpooledRunTests
                 );
                 return ValueTask.FromResult(asked.Count == 1);
             },
+            static () => true,
             CancellationToken.None
         );
 
@@ -57,6 +60,7 @@ public sealed class SpooledRunTests
             TimeSpan.FromMinutes(1),
             attempts: 1,
             static _ => ValueTask.FromResult(true),
+            static () => true,
             CancellationToken.None
         );
 
@@ -81,10 +85,72 @@ public sealed class SpooledRunTests
             TimeSpan.FromMinutes(1),
             attempts: 1,
             static _ => ValueTask.FromResult(true),
+            static () => true,
             CancellationToken.None
         );
 
         Assert.That(result.Outcomes.Select(static outcome => outcome.Kind), Is.All.EqualTo(OutcomeKind.Delivered));
         Assert.That(relay["a"].ConnectionCount, Is.EqualTo(4));
+    }
+
+    [TestCase(UpstreamClient.Native, "PIPELINING")]
+    [TestCase(UpstreamClient.Native, "8BITMIME")]
+    [TestCase(UpstreamClient.Native, "PIPELINING", "CHUNKING")]
+    [TestCase(UpstreamClient.MailKit, "PIPELINING")]
+    public async Task No_final_dot_goes_out_for_what_another_node_may_have_taken_over(UpstreamClient client, params string[] extensions)
+    {
+        await using var relay = PipelineFixture.With(["a"], upstream: options => options with { Client = client });
+        relay["a"].Options = new ScriptedUpstreamOptions { Extensions = extensions };
+        var slow = relay["a"].On(Stage.Rcpt).Hold();
+        var message = relay.Message("one@example.org");
+        var plan = relay.Dispatcher.Plan(message).Groups.Single();
+        var isOurs = true;
+
+        var run = relay.Forwarder.RunAsync(
+            message,
+            plan,
+            TimeSpan.FromMinutes(1),
+            attempts: 1,
+            static _ => ValueTask.FromResult(true),
+            () => Volatile.Read(ref isOurs),
+            CancellationToken.None
+        );
+        await slow.Reached.WaitAsync(Until.Patience);
+        Volatile.Write(ref isOurs, false); // in the midst of the transaction the lease runs out
+        slow.Release();
+        var result = await run;
+
+        Assert.That(result.Outcomes.Select(static outcome => outcome.Kind), Is.EqualTo(new[] { OutcomeKind.Deferred }));
+        Assert.That(relay["a"].Accepted, Is.Empty);
+        Assert.That(relay.Server("a").Load.InFlight, Is.Zero);
+    }
+
+    [Test]
+    public async Task Nothing_is_sent_in_one_flight_of_what_is_another_nodes()
+    {
+        await using var relay = PipelineFixture.Of("a");
+        relay["a"].Options = new ScriptedUpstreamOptions { Extensions = ["PIPELINING", "CHUNKING"] };
+        await RunAsync(relay, isOurs: true); // the server has shown that it takes BDAT
+        var before = relay["a"].Commands.Count;
+
+        var result = await RunAsync(relay, isOurs: false);
+
+        Assert.That(result.Outcomes[0].Kind, Is.EqualTo(OutcomeKind.Deferred));
+        Assert.That(relay["a"].Accepted, Has.Count.EqualTo(1));
+        Assert.That(relay["a"].Commands.Skip(before), Has.None.StartsWith("BDAT"));
+    }
+
+    private static async Task<ForwardResult> RunAsync(PipelineFixture relay, bool isOurs)
+    {
+        var message = relay.Message("one@example.org");
+        return await relay.Forwarder.RunAsync(
+            message,
+            relay.Dispatcher.Plan(message).Groups.Single(),
+            TimeSpan.FromMinutes(1),
+            attempts: 1,
+            static _ => ValueTask.FromResult(true),
+            () => isOurs,
+            CancellationToken.None
+        );
     }
 }

@@ -113,13 +113,15 @@ internal sealed class AbuseTests : ReceptionFixture
         var client = await ConnectAsync();
         await client.SayAllAsync("MAIL FROM:<a@example.com>");
         var minutes = 0;
-        while (!client.Session.IsCompleted && minutes < 60)
+        string reply;
+        do
         {
             Pass(TimeSpan.FromMinutes(1));
             minutes++;
-            await client.SayAsync("RCPT TO:<b@example.com>");
-        }
+            reply = await client.SayAsync("RCPT TO:<b@example.com>");
+        } while (reply.StartsWith("250 ", StringComparison.Ordinal) && minutes < 60);
 
+        Assert.That(reply, Does.StartWith("421 "));
         Assert.That(minutes, Is.InRange(14, 15));
     }
 

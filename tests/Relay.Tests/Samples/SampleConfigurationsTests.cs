@@ -27,6 +27,7 @@ public sealed class SampleConfigurationsTests
             _folder.Write(Path.Combine("secrets", secret), "secret\n");
         }
 
+        _folder.Write(Path.Combine("secrets", "database"), "Host=db1,db2;Database=relay;Username=relay;Password=secret\n");
         _folder.Write(Path.Combine("secrets", "wiki.hash"), PasswordHash.Of("secret"u8, [1], PasswordHash.LeastIterations).Format() + "\n");
 
         Assert.That(Load(path).Errors, Is.Empty);

@@ -121,6 +121,19 @@ public sealed class SettlementPlannerTests
         Assert.That((free.State, free.Upstream), Is.EqualTo((SpoolState.Waiting, (string?)null)));
     }
 
+    [TestCase(15, 60)]
+    [TestCase(0.1, 6)]
+    public void A_server_that_may_have_it_and_cannot_be_reached_is_asked_again_in_a_minute_or_sooner(double delayMinutes, double seconds)
+    {
+        var options = new RelayOptions { Delivery = new DeliveryOptions { UncertainDelay = Minutes(delayMinutes) } };
+        var part = Part with { Recipients = [Recipient("a")], State = SpoolState.Uncertain, Upstream = "u", UncertainSince = Now };
+        RecipientOutcome[] outcomes = [Outcome(OutcomeKind.Deferred)];
+
+        var kept = new SettlementPlanner(options, new Random(1)).Plan(part, outcomes, [], wasTried: false, Now).Remaining.Single();
+
+        Assert.That(kept.DueAt - Now, Is.EqualTo(TimeSpan.FromSeconds(seconds)));
+    }
+
     [Test]
     public void An_operator_may_decide_about_the_uncertain_or_take_them_for_delivered()
     {

@@ -105,7 +105,7 @@ internal abstract partial class SpoolContract
 
         Assert.That((await ClaimAsync(group: "two")).Select(Sender), Is.EqualTo(new[] { "b" }));
         Assert.That(await ClaimAsync(group: ""), Is.Empty);
-        await Spool.ForgetGroupsAsync(default);
+        await Spool.ForgetGroupsAsync(["one", "two"], default);
         Assert.That((await ClaimAsync(group: "")).Select(Sender), Is.EqualTo(new[] { "a" }));
     }
 

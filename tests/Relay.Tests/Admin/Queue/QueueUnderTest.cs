@@ -36,6 +36,9 @@ internal sealed class QueueUnderTest : IAsyncDisposable
 
     public IMessageSpool Spool => _spool;
 
+    /// <summary>For what is asked outside <c>/api/v1/queue</c>.</summary>
+    public AdminUnderTest Admin => _admin;
+
     /// <summary>Where large bodies lie.</summary>
     public string Bodies => File + ".bodies";
 

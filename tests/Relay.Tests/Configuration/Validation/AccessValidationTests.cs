@@ -43,6 +43,22 @@ public sealed class AccessValidationTests
         Assert.That((Errors(access), OpenRelay.Is(access)), Is.EqualTo((Array.Empty<string>(), false)));
     }
 
+    [TestCase(
+        "10.1.2.3/8",
+        "10.1.2.3/8 has bits behind its prefix: write 10.0.0.0/8 for the whole network, or 10.1.2.3/32 for that address alone"
+    )]
+    [TestCase(
+        "2001:db8::1/64",
+        "2001:db8::1/64 has bits behind its prefix: write 2001:db8::/64 for the whole network, or 2001:db8::1/128 for that address alone"
+    )]
+    [TestCase("::ffff:10.1.2.3/104", "::ffff:10.1.2.3/104 has bits behind its prefix")]
+    public void A_network_that_says_more_than_its_prefix_is_reported(string network, string expected)
+    {
+        var errors = Errors(new AccessOptions { Networks = [network] });
+
+        Assert.That(errors, Has.Length.EqualTo(1).And.One.StartsWith($"Relay:Access:Networks:0: {expected}"));
+    }
+
     [TestCase("*", "* takes mail for every domain")]
     [TestCase("*@*", "*@* takes mail for every domain")]
     [TestCase("*.*", "*.* takes mail for every domain")]

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Upstreams.Connections;
+using Relay.Tests.Fixtures;
 
 namespace Relay.Tests.Upstreams.Connections;
 
@@ -44,14 +45,21 @@ internal sealed class SessionGuardTests
     {
         _guard.GiveUp();
 
-        Assert.That(_guard.TryCommit(Second), Is.False);
+        Assert.That(TryCommit(Second), Is.False);
         Assert.That(_guard.Reason, Is.EqualTo(UpstreamFailureKind.Cancelled));
+    }
+
+    [Test]
+    public void What_another_node_may_have_taken_over_gets_no_dot()
+    {
+        Assert.That(TryCommit(Second, isOurs: false), Is.False);
+        Assert.That(_guard.Reason, Is.EqualTo(UpstreamFailureKind.LeaseOver));
     }
 
     [Test]
     public void Who_gives_up_after_the_dot_changes_nothing()
     {
-        var isCommitted = _guard.TryCommit(Second);
+        var isCommitted = TryCommit(Second);
         _guard.GiveUp();
 
         Assert.That(isCommitted, Is.True);
@@ -61,7 +69,7 @@ internal sealed class SessionGuardTests
     [Test]
     public void A_dot_without_an_answer_times_out()
     {
-        _guard.TryCommit(60 * Second);
+        TryCommit(60 * Second);
         Beat(60 * Second);
 
         Assert.That(_guard.Reason, Is.EqualTo(UpstreamFailureKind.TimedOut));
@@ -70,11 +78,20 @@ internal sealed class SessionGuardTests
     [Test]
     public void After_a_rest_the_next_message_can_be_given_up_again()
     {
-        _guard.TryCommit(Second);
+        TryCommit(Second);
         _guard.Rest();
         _guard.GiveUp();
 
         Assert.That(_guard.Reason, Is.EqualTo(UpstreamFailureKind.Cancelled));
+    }
+
+    private bool TryCommit(TimeSpan dotTimeout, bool isOurs = true)
+    {
+        var message = Some.Message(time: _time);
+        return _guard.TryCommit(
+            new Transaction(message, message.Envelope.Recipients, allOrNothing: true) { MayGoOut = () => isOurs },
+            dotTimeout
+        );
     }
 
     private void Beat(TimeSpan after)
