@@ -3,7 +3,7 @@ using Relay.TestKit;
 using Relay.TestKit.Clients;
 
 [assembly: Parallelizable(ParallelScope.Fixtures)]
-[assembly: LevelOfParallelism(3)]
+[assembly: LevelOfParallelism(2)]
 
 namespace Relay.DashboardTests;
 

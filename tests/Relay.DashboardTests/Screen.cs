@@ -6,7 +6,7 @@ namespace Relay.DashboardTests;
 /// <summary>A window of the browser that looks at one relay, and notes what no page should ever do.</summary>
 internal sealed class Screen : IAsyncDisposable
 {
-    private const float Patience = 15_000;
+    private const float Patience = 60_000;
 
     private readonly IBrowserContext _context;
     private readonly Uri _relay;

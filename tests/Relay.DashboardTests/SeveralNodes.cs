@@ -72,6 +72,7 @@ public sealed class SeveralNodes : DashboardFixture
             .Set("Spool:Provider", "PostgreSql")
             .Set("Spool:ConnectionString", _connectionString)
             .Set("Cluster:NodeName", name)
+            .Set("Cluster:LeaseTime", "00:01:00") // a browser may keep this machine busy for long
             .Upstream("a", _sink.Address)
             .Upstream("b", _sink.Address);
 }

@@ -3,11 +3,12 @@ namespace Relay.TestKit;
 /// <summary>Waits for a condition that something outside the test brings about. The only place in the tests where time is waited for.</summary>
 public static class Until
 {
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan ShortestInterval = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan LongestInterval = TimeSpan.FromMilliseconds(50);
 
-    /// <param name="condition">Looked at every few milliseconds.</param>
+    /// <param name="condition">Looked at every few milliseconds, and less often the longer it takes.</param>
     /// <param name="what">Finishes the sentence "waited in vain until …".</param>
     /// <param name="within"><see cref="Patience"/> when null.</param>
     /// <exception cref="TimeoutException">It did not come true in time.</exception>
@@ -20,12 +21,22 @@ public static class Until
         var begin = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
-            if (TimeProvider.System.GetElapsedTime(begin) > (within ?? Patience))
+            var elapsed = TimeProvider.System.GetElapsedTime(begin);
+            if (elapsed > (within ?? Patience))
             {
                 throw new TimeoutException($"Waited in vain until {what}.");
             }
 
-            await Task.Delay(Interval, TimeProvider.System);
+            await Task.Delay(IntervalAfter(elapsed), TimeProvider.System);
         }
+    }
+
+    // A look may cost a connection to a database or a request to a relay: whoever waits for seconds must not take the machine from those who work.
+    private static TimeSpan IntervalAfter(TimeSpan elapsed)
+    {
+        var tenth = elapsed / 10;
+        return tenth < ShortestInterval ? ShortestInterval
+            : tenth > LongestInterval ? LongestInterval
+            : tenth;
     }
 }

@@ -9,7 +9,10 @@ internal sealed class SharedRates : ClusterScenario
 {
     private const int Limit = 50;
     private const double Used = 0.95;
-    private const double UsedWhereOthersWorkToo = 0.8;
+    private const double UsedWhereOthersWorkToo = 0.5;
+
+    /// <summary>Of the rate: two nodes whose third partner's part has not come back to them cannot send so much.</summary>
+    private const double MoreThanTwoParts = 0.75;
 
     private readonly List<LoadClient> _loads = [];
     private List<CountingSink> _sinks = [];
@@ -28,7 +31,7 @@ internal sealed class SharedRates : ClusterScenario
 
     private async Task UseItAsync(int seconds, double used)
     {
-        await StartThreeAsync();
+        await StartThreeAsync(lease: TimeSpan.FromMinutes(1));
         var sending = Send();
         await PassAsync(3);
         var rate = await RateAsync(seconds);
@@ -45,8 +48,13 @@ internal sealed class SharedRates : ClusterScenario
     [Test]
     public async Task A_database_that_is_away_and_a_node_that_dies_cost_some_of_the_rate_and_never_exceed_it()
     {
-        await StartThreeAsync();
-        _relays.ForEach(static relay => relay.ExpectLogged("the database is away"));
+        await StartThreeAsync(lease: TimeSpan.FromSeconds(5));
+        foreach (var relay in _relays)
+        {
+            relay.ExpectLogged("the database is away");
+            relay.ExpectLogged("The spool does not work");
+        }
+
         var sending = Send();
         await PassAsync(3);
 
@@ -68,10 +76,10 @@ internal sealed class SharedRates : ClusterScenario
         Assert.That(MostInASecond(), Is.LessThanOrEqualTo(Limit));
         Assert.That(without, Is.GreaterThanOrEqualTo(UsedWhereOthersWorkToo * Limit), "each goes on with its part");
         Assert.That(shortOfOne, Is.LessThan(0.9 * Limit), "nobody can know yet that it is dead");
-        Assert.That(ofTwo, Is.GreaterThanOrEqualTo(UsedWhereOthersWorkToo * Limit));
+        Assert.That(ofTwo, Is.GreaterThanOrEqualTo(MoreThanTwoParts * Limit), "the part of the dead one has come back");
     }
 
-    private async Task StartThreeAsync()
+    private async Task StartThreeAsync(TimeSpan lease)
     {
         await StartServerAsync();
         _sinks = [StartCountingSink(keepMessages: true)];
@@ -79,6 +87,7 @@ internal sealed class SharedRates : ClusterScenario
         for (var node = 0; node < 3; node++)
         {
             var configuration = Node("Proxy", [Sink])
+                .Set("Cluster:LeaseTime", lease.ToString())
                 .Set("Cluster:RatesWithoutDatabase", "00:00:10")
                 .Set("Delivery:InlineBudget", "00:00:05")
                 .Upstream("u0", Sink.Address, new { Rates = new[] { $"{Limit}/s" } });

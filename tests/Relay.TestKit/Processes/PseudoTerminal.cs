@@ -53,7 +53,11 @@ public sealed class PseudoTerminal : IAsyncDisposable
         var words = string.Join(' ', command.Select(static word => $"'{word.Replace("'", @"'\''", StringComparison.Ordinal)}'"));
         var start = new ProcessStartInfo(
             "script",
-            ["-qefc", string.Create(CultureInfo.InvariantCulture, $"stty rows {height} cols {width}; exec {words}"), "/dev/null"]
+            [
+                "-qefc",
+                string.Create(CultureInfo.InvariantCulture, $"stty rows {height} cols {width}; exec env --default-signal=INT {words}"),
+                "/dev/null",
+            ]
         )
         {
             UseShellExecute = false,

@@ -2,7 +2,7 @@ using Relay.Core.Smtp;
 
 namespace Relay.Tests.Smtp;
 
-[CancelAfter(10_000)]
+[CancelAfter(60_000)]
 internal sealed class InProcessConnectionTests
 {
     [Test]
