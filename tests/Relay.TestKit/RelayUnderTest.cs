@@ -172,9 +172,9 @@ public sealed class RelayUnderTest : IAsyncDisposable
     public Task<int> WaitForExitAsync(TimeSpan? within = null) => _process.WaitForExitAsync(within ?? TimeSpan.FromSeconds(40));
 
     /// <summary>The upstreams as <c>GET /api/v1/upstreams</c> shows them, by name.</summary>
-    public async Task<IReadOnlyDictionary<string, UpstreamStatus>> GetUpstreamsAsync()
+    public async Task<IReadOnlyDictionary<string, ListedUpstream>> GetUpstreamsAsync()
     {
-        var upstreams = await Api.GetFromJsonAsync<UpstreamStatus[]>("/api/v1/upstreams", Json);
+        var upstreams = await Api.GetFromJsonAsync<ListedUpstream[]>("/api/v1/upstreams", Json);
         return upstreams!.ToDictionary(static upstream => upstream.Name, StringComparer.Ordinal);
     }
 
@@ -270,7 +270,7 @@ public sealed class RelayUnderTest : IAsyncDisposable
 }
 
 /// <summary>One element of <c>GET /api/v1/upstreams</c>, as far as tests look at it.</summary>
-public sealed record UpstreamStatus(
+public sealed record ListedUpstream(
     string Group,
     string Name,
     string State,

@@ -16,18 +16,43 @@ public static class Until
         TrueAsync(() => Task.FromResult(condition()), what, within);
 
     /// <inheritdoc cref="TrueAsync(Func{bool}, string, TimeSpan?)"/>
-    public static async Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? within = null)
+    public static Task TrueAsync(Func<Task<bool>> condition, string what, TimeSpan? within = null) =>
+        TrueAsync(condition, IntervalAfter, what, within ?? Patience);
+
+    /// <summary>Moves a clock on, or whatever it takes, and gives other threads a few milliseconds after each step, until something has come of it.</summary>
+    /// <param name="condition">Looked at before each step.</param>
+    /// <param name="step">How it is brought nearer.</param>
+    /// <param name="what">Finishes the sentence "waited in vain until …".</param>
+    /// <exception cref="TimeoutException">It did not come true within <see cref="Patience"/>.</exception>
+    public static Task TrueByStepsAsync(Func<bool> condition, Action step, string what) =>
+        TrueAsync(
+            () =>
+            {
+                if (condition())
+                {
+                    return Task.FromResult(true);
+                }
+
+                step();
+                return Task.FromResult(false);
+            },
+            static _ => ShortestInterval,
+            what,
+            Patience
+        );
+
+    private static async Task TrueAsync(Func<Task<bool>> condition, Func<TimeSpan, TimeSpan> interval, string what, TimeSpan within)
     {
         var begin = TimeProvider.System.GetTimestamp();
         while (!await condition())
         {
             var elapsed = TimeProvider.System.GetElapsedTime(begin);
-            if (elapsed > (within ?? Patience))
+            if (elapsed > within)
             {
                 throw new TimeoutException($"Waited in vain until {what}.");
             }
 
-            await Task.Delay(IntervalAfter(elapsed), TimeProvider.System);
+            await Task.Delay(interval(elapsed), TimeProvider.System);
         }
     }
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Pipelines;
 using System.Net;
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Messages;
 using Relay.Core.Reception;
@@ -21,7 +20,7 @@ internal sealed class SessionTarget : FuzzTarget
     private const int MostErrors = 6;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
-    private static readonly FakeTimeProvider Time = new();
+    private static readonly TestClock Time = new();
     private static readonly BodyStorage Storage = new(long.MaxValue, Path.GetTempPath(), Time);
     private static readonly SessionRegistry Registry = new(new Heartbeat(Time));
 

@@ -206,7 +206,7 @@ internal sealed class SharedView : Scenario
 
     private string NameOf(RelayUnderTest node) => $"n{Array.IndexOf(_nodes, node) + 1}";
 
-    private async Task OnAllAsync(string upstream, Func<UpstreamStatus, bool> condition, string what) =>
+    private async Task OnAllAsync(string upstream, Func<ListedUpstream, bool> condition, string what) =>
         await Until.TrueAsync(
             async () =>
             {

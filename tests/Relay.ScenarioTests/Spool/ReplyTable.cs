@@ -126,7 +126,7 @@ internal sealed class ReplyTable : SpoolScenario
 
     private static Counts Whole(Counts counts) => counts with { Received = 1 };
 
-    private static Counts CountsOf(ScriptedUpstream upstream, UpstreamStatus counted)
+    private static Counts CountsOf(ScriptedUpstream upstream, ListedUpstream counted)
     {
         (long Count, string Name)[] attempts =
         [

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Messages;
+using Relay.TestKit;
 
 namespace Relay.Tests.Capture;
 
@@ -16,7 +16,7 @@ internal sealed class CapturedMail
         _ids = new MessageIdGenerator(Time, new Random(1));
     }
 
-    public FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
+    public TestClock Time { get; } = new(new DateTimeOffset(2026, 1, 2, 3, 4, 5, TimeSpan.Zero));
 
     public BodyStorage Storage { get; }
 

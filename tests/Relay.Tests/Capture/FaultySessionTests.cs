@@ -111,12 +111,9 @@ internal sealed class FaultySessionTests : IDisposable
         var greeting = replies.ReadLineAsync();
         Assert.That(greeting.IsCompleted, Is.False);
 
-        await TestKit.Until.TrueAsync(
-            () =>
-            {
-                _mail.Time.Advance(TimeSpan.FromSeconds(31));
-                return greeting.IsCompleted;
-            },
+        await TestKit.Until.TrueByStepsAsync(
+            () => greeting.IsCompleted,
+            () => _mail.Time.Advance(TimeSpan.FromSeconds(31)),
             "the greeting has come"
         );
         Assert.That(await greeting, Does.StartWith("220 "));

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Database;
 using Relay.TestKit;
 
@@ -8,7 +7,7 @@ internal sealed class DeadlineTests
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly TestClock _time = new();
 
     /// <summary>Npgsql does so when its connection breaks at the same moment: in a timer of the process that would be its end.</summary>
     [Test]

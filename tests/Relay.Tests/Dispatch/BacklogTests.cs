@@ -1,9 +1,9 @@
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Dispatch;
 using Relay.Core.Dispatch.LoadBalancing;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams;
+using Relay.TestKit;
 using Relay.Tests.Fixtures;
 
 namespace Relay.Tests.Dispatch;
@@ -11,7 +11,7 @@ namespace Relay.Tests.Dispatch;
 /// <summary>Mail from the spool beside fresh mail, and mail that one server only may have.</summary>
 public sealed class BacklogTests
 {
-    private readonly FakeTimeProvider _time = new();
+    private readonly TestClock _time = new();
 
     [Test]
     public async Task Fresh_mail_goes_first_and_the_backlog_gets_every_fifth_place()

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Dispatch;
 using Relay.Core.Dispatch.LoadBalancing;
@@ -6,13 +5,14 @@ using Relay.Core.Messages;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams;
 using Relay.Core.Upstreams.Connections;
+using Relay.TestKit;
 using Relay.Tests.Fixtures;
 
 namespace Relay.Tests.Dispatch;
 
 public sealed class GroupQueueTests
 {
-    private readonly FakeTimeProvider _time = new();
+    private readonly TestClock _time = new();
     private readonly Heartbeat _heartbeat;
 
     public GroupQueueTests() => _heartbeat = new Heartbeat(_time);

@@ -1,10 +1,10 @@
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Dispatch;
 using Relay.Core.Dispatch.LoadBalancing;
 using Relay.Core.Messages;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams;
+using Relay.TestKit;
 using Relay.Tests.Fixtures;
 
 namespace Relay.Tests.Dispatch;
@@ -12,7 +12,7 @@ namespace Relay.Tests.Dispatch;
 /// <summary>Messages that hold a place for long do not keep the others waiting, nor the others them for ever.</summary>
 public sealed class LargeMessageTests
 {
-    private readonly FakeTimeProvider _time = new();
+    private readonly TestClock _time = new();
     private readonly Heartbeat _heartbeat;
 
     public LargeMessageTests() => _heartbeat = new Heartbeat(_time);

@@ -1,9 +1,9 @@
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Dispatch;
 using Relay.Core.Dispatch.LoadBalancing;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams;
+using Relay.TestKit;
 using Relay.Tests.Fixtures;
 
 namespace Relay.Tests.Dispatch;
@@ -11,7 +11,7 @@ namespace Relay.Tests.Dispatch;
 /// <summary>Room is a slot, and pace as well.</summary>
 public sealed class PacedGroupTests
 {
-    private readonly FakeTimeProvider _time = new();
+    private readonly TestClock _time = new();
     private readonly Heartbeat _heartbeat;
 
     public PacedGroupTests() => _heartbeat = new Heartbeat(_time);

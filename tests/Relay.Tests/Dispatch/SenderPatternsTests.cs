@@ -1,17 +1,17 @@
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Dispatch;
 using Relay.Core.Dispatch.LoadBalancing;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams;
 using Relay.Core.Upstreams.Connections;
+using Relay.TestKit;
 using Relay.Tests.Fixtures;
 
 namespace Relay.Tests.Dispatch;
 
 public sealed class SenderPatternsTests
 {
-    private readonly FakeTimeProvider _time = new();
+    private readonly TestClock _time = new();
     private readonly Heartbeat _heartbeat;
 
     public SenderPatternsTests() => _heartbeat = new Heartbeat(_time);

@@ -1,10 +1,10 @@
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Dispatch;
 using Relay.Core.Dispatch.LoadBalancing;
 using Relay.Core.Messages;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams;
+using Relay.TestKit;
 using Relay.Tests.Fixtures;
 
 namespace Relay.Tests.Dispatch;
@@ -12,7 +12,7 @@ namespace Relay.Tests.Dispatch;
 /// <summary>What a drain and a weight by hand mean for the choice.</summary>
 public sealed class UpstreamPickerTests
 {
-    private readonly FakeTimeProvider _time = new();
+    private readonly TestClock _time = new();
     private readonly Heartbeat _heartbeat;
 
     public UpstreamPickerTests() => _heartbeat = new Heartbeat(_time);

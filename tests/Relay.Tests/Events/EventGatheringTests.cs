@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Events;
+using Relay.TestKit;
 
 namespace Relay.Tests.Events;
 
@@ -8,7 +8,7 @@ public sealed class EventGatheringTests
 {
     private static readonly TimeSpan Gather = TimeSpan.FromSeconds(30);
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly TestClock _time = new();
 
     [Test]
     public void The_first_is_told_at_once_and_a_storm_behind_it_as_one()

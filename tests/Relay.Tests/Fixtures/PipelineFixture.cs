@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core;
 using Relay.Core.Configuration;
 using Relay.Core.Dispatch;
@@ -23,9 +22,9 @@ internal sealed class PipelineFixture : IAsyncDisposable
     private readonly Dictionary<string, ScriptedUpstream> _servers = [];
     private readonly Heartbeat _heartbeat;
 
-    private PipelineFixture(RelayOptions options, IMessageSpool? spool = null, FakeTimeProvider? time = null)
+    private PipelineFixture(RelayOptions options, IMessageSpool? spool = null, TestClock? time = null)
     {
-        Time = time ?? new FakeTimeProvider();
+        Time = time ?? new TestClock();
         Options = options;
         Start = Time.GetUtcNow();
         foreach (var name in options.Groups.Values.SelectMany(group => group.Upstreams.Keys))
@@ -54,7 +53,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
     /// <summary>Without a spool unless the test gives one.</summary>
     public SpoolFixture Spool { get; }
 
-    public FakeTimeProvider Time { get; }
+    public TestClock Time { get; }
 
     public DateTimeOffset Start { get; }
 
@@ -111,7 +110,7 @@ internal sealed class PipelineFixture : IAsyncDisposable
         );
     }
 
-    public static PipelineFixture With(RelayOptions options, IMessageSpool? spool = null, FakeTimeProvider? time = null) =>
+    public static PipelineFixture With(RelayOptions options, IMessageSpool? spool = null, TestClock? time = null) =>
         new(options, spool, time);
 
     /// <summary>Reloads; servers that are new get a scripted one.</summary>

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text;
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Messages;
 using Relay.Core.Upstreams;
+using Relay.TestKit;
 
 namespace Relay.Tests.Fixtures;
 
@@ -24,7 +24,7 @@ internal static class Some
                 health ?? new HealthOptions(),
                 null
             ),
-            time ?? new FakeTimeProvider()
+            time ?? new TestClock()
         );
 
     public static UpstreamServer[] Servers(params (string Name, int Weight)[] servers) =>

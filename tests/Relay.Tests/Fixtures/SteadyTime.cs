@@ -1,9 +1,9 @@
-using Microsoft.Extensions.Time.Testing;
+using Relay.TestKit;
 
 namespace Relay.Tests.Fixtures;
 
 /// <summary>Time as a machine has it: one clock that only goes on, and one that somebody sets.</summary>
-internal sealed class SteadyTime(FakeTimeProvider steady) : TimeProvider
+internal sealed class SteadyTime(TestClock steady) : TimeProvider
 {
     /// <summary>By how much the clock that can be set is wrong.</summary>
     public TimeSpan Error { get; set; }

@@ -122,19 +122,6 @@ public sealed class PatienceTests
     private (int A, int B, int Backup) Accepted() =>
         (_relay["a"].Accepted.Count, _relay["b"].Accepted.Count, _relay["backup"].Accepted.Count);
 
-    private static async Task AdvanceUntilAsync(PipelineFixture relay, Task end)
-    {
-        await Until.TrueAsync(
-            () =>
-            {
-                if (!end.IsCompleted)
-                {
-                    relay.Time.Advance(TimeSpan.FromSeconds(1));
-                }
-
-                return end.IsCompleted;
-            },
-            "the end, on a clock that runs"
-        );
-    }
+    private static Task AdvanceUntilAsync(PipelineFixture relay, Task end) =>
+        Until.TrueByStepsAsync(() => end.IsCompleted, () => relay.Time.Advance(TimeSpan.FromSeconds(1)), "the end, on a clock that runs");
 }

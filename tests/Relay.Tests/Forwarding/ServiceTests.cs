@@ -113,19 +113,6 @@ public sealed class ServiceTests
         return (await relay.Pipeline.AcceptAsync(message, CancellationToken.None)).ToString();
     }
 
-    private static async Task AdvanceUntilAsync(PipelineFixture relay, Task end)
-    {
-        await Until.TrueAsync(
-            () =>
-            {
-                if (!end.IsCompleted)
-                {
-                    relay.Time.Advance(TimeSpan.FromSeconds(1));
-                }
-
-                return end.IsCompleted;
-            },
-            "the end, on a clock that runs"
-        );
-    }
+    private static Task AdvanceUntilAsync(PipelineFixture relay, Task end) =>
+        Until.TrueByStepsAsync(() => end.IsCompleted, () => relay.Time.Advance(TimeSpan.FromSeconds(1)), "the end, on a clock that runs");
 }

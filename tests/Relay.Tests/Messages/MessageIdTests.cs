@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Messages;
+using Relay.TestKit;
 
 namespace Relay.Tests.Messages;
 
@@ -8,7 +8,7 @@ internal sealed class MessageIdTests
     [Test]
     public void An_id_is_26_characters_and_is_read_back_in_either_case()
     {
-        var id = new MessageIdGenerator(new FakeTimeProvider(), new Random(1)).Next();
+        var id = new MessageIdGenerator(new TestClock(), new Random(1)).Next();
         var text = id.ToString();
 
         Assert.That(text, Has.Length.EqualTo(26).And.Matches("^[0-9A-HJKMNP-TV-Z]+$"));
@@ -19,7 +19,7 @@ internal sealed class MessageIdTests
     [Test]
     public void Ids_sort_by_time_as_numbers_and_as_text()
     {
-        var time = new FakeTimeProvider();
+        var time = new TestClock();
         var ids = new MessageIdGenerator(time, new Random(1));
         var first = ids.Next();
         time.Advance(TimeSpan.FromMilliseconds(1));
@@ -32,7 +32,7 @@ internal sealed class MessageIdTests
     [Test]
     public void Ids_of_the_same_millisecond_differ()
     {
-        var ids = new MessageIdGenerator(new FakeTimeProvider(), new Random(1));
+        var ids = new MessageIdGenerator(new TestClock(), new Random(1));
 
         Assert.That(Enumerable.Range(0, 1000).Select(_ => ids.Next()).Distinct().Count(), Is.EqualTo(1000));
     }

@@ -1,12 +1,12 @@
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Reception;
+using Relay.TestKit;
 
 namespace Relay.Tests.Reception;
 
 public sealed class DataPatienceTests
 {
-    private readonly FakeTimeProvider _time = new();
+    private readonly TestClock _time = new();
     private readonly LimitOptions _limits = new()
     {
         CommandTimeout = TimeSpan.FromSeconds(60),

@@ -1,7 +1,7 @@
 using CsCheck;
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Reception.Access;
 using Relay.Core.Timing;
+using Relay.TestKit;
 
 namespace Relay.Tests.Reception;
 
@@ -10,7 +10,7 @@ public sealed class RateTableTests
     private static readonly ClientNetwork Client = new(1, IsIPv6: false);
     private static readonly ClientNetwork Other = new(2, IsIPv6: false);
 
-    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 11, 24, 6, 5, 4, TimeSpan.Zero));
+    private readonly TestClock _time = new(new DateTimeOffset(2026, 11, 24, 6, 5, 4, TimeSpan.Zero));
 
     [Test]
     public void A_client_has_its_share_of_a_minute_and_others_have_theirs()
@@ -52,7 +52,7 @@ public sealed class RateTableTests
         var steps = Gen.Int[0, 20_000].Array[1, 200];
         steps.Sample(pauses =>
         {
-            var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
+            var time = new TestClock(DateTimeOffset.UnixEpoch);
             var rates = new RateTable(time, capacity: 10);
             var taken = new List<DateTimeOffset>();
             foreach (var pause in pauses)

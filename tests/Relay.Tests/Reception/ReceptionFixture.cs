@@ -1,6 +1,5 @@
 using System.IO.Pipelines;
 using System.Net;
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Messages;
 using Relay.Core.Reception;
@@ -18,7 +17,7 @@ internal abstract class ReceptionFixture
     private List<TestClient> _clients = null!;
     private CancellationTokenSource _patience = null!;
 
-    protected FakeTimeProvider Time { get; private set; } = null!;
+    protected TestClock Time { get; private set; } = null!;
 
     protected RecordingSink Sink { get; private set; } = null!;
 
@@ -32,7 +31,7 @@ internal abstract class ReceptionFixture
     [SetUp]
     public void SetUpReception()
     {
-        Time = new FakeTimeProvider(new DateTimeOffset(2026, 11, 24, 6, 5, 4, TimeSpan.Zero));
+        Time = new TestClock(new DateTimeOffset(2026, 11, 24, 6, 5, 4, TimeSpan.Zero));
         Sink = new RecordingSink();
         Log = new ListLogger();
         _heartbeat = new Heartbeat(Time);

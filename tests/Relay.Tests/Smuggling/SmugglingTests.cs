@@ -1,5 +1,4 @@
 using System.Text;
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Messages;
 using Relay.Core.Reception;
@@ -42,7 +41,7 @@ internal sealed class SmugglingTests(BareNewlineHandling bareNewlines, UpstreamC
     {
         _patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         _log = new ListLogger();
-        _heartbeat = new Heartbeat(new FakeTimeProvider());
+        _heartbeat = new Heartbeat(new TestClock());
         _upstream = new LenientUpstream { TakesChunks = upstreamTakesChunks };
         var options = new UpstreamOptions { Address = "localhost:25", Client = upstreamClient };
         _bench = new UpstreamBench(options, _ => new LenientConnector(_upstream), TimeProvider.System);

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Messages;
 using Relay.Core.Spool;
@@ -11,7 +10,7 @@ namespace Relay.Tests.Spool;
 /// <summary>A run over two servers on a real store: what a start would find that follows a kill in the middle of the second attempt.</summary>
 public sealed class KilledBetweenAttemptsTests
 {
-    private readonly FakeTimeProvider _time = new();
+    private readonly TestClock _time = new();
     private TemporaryFolder _folder = null!;
     private SqliteSpool _spool = null!;
     private PipelineFixture _relay = null!;

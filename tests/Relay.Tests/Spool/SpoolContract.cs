@@ -1,7 +1,7 @@
 using System.Net;
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Messages;
 using Relay.Core.Spool;
+using Relay.TestKit;
 using Relay.Tests.Fixtures;
 
 namespace Relay.Tests.Spool;
@@ -9,7 +9,7 @@ namespace Relay.Tests.Spool;
 /// <summary>What every spool must do, whatever it keeps messages in.</summary>
 internal abstract partial class SpoolContract
 {
-    protected FakeTimeProvider Time { get; } = new(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
+    protected TestClock Time { get; } = new(new DateTimeOffset(2026, 11, 24, 12, 0, 0, TimeSpan.Zero));
 
     protected abstract IMessageSpool Spool { get; }
 

@@ -1,12 +1,12 @@
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Telemetry;
+using Relay.TestKit;
 
 namespace Relay.Tests.Telemetry;
 
 public sealed class TraceSamplingTests
 {
-    private readonly FakeTimeProvider _time = new();
+    private readonly TestClock _time = new();
 
     [Test]
     public void Each_is_chosen_until_the_bound_of_the_second_is_reached()

@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Upstreams;
+using Relay.TestKit;
 
 namespace Relay.Tests.Upstreams;
 
@@ -8,7 +8,7 @@ public sealed class HandSettingsTests
     private HandSettings _hand = null!;
 
     [SetUp]
-    public void SetUp() => _hand = new HandSettings(new FakeTimeProvider());
+    public void SetUp() => _hand = new HandSettings(new TestClock());
 
     [Test]
     public void What_is_said_twice_is_said_once()

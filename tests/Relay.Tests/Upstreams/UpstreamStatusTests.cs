@@ -1,12 +1,12 @@
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Upstreams;
+using Relay.TestKit;
 using Relay.Tests.Fixtures;
 
 namespace Relay.Tests.Upstreams;
 
 public sealed class UpstreamStatusTests
 {
-    private readonly FakeTimeProvider _time = new();
+    private readonly TestClock _time = new();
 
     [Test]
     public void Every_state_but_healthy_has_its_reason()

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Messages;
 using Relay.Core.Telemetry.Trail;
 using Relay.Live;
@@ -101,7 +100,7 @@ internal sealed class LiveTests
     [Test]
     public void A_second_shows_fifty_messages()
     {
-        var time = new FakeTimeProvider();
+        var time = new TestClock();
         var reader = new EventReader(EventKind.All.ToHashSet(StringComparer.Ordinal), time);
         var message = new LiveEvent(EventKind.Message, new object());
 

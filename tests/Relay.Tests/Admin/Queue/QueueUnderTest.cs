@@ -1,11 +1,11 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Messages;
 using Relay.Core.Spool;
 using Relay.Core.Spool.Sqlite;
+using Relay.TestKit;
 using Relay.Tests.Fixtures;
 
 namespace Relay.Tests.Admin.Queue;
@@ -16,7 +16,7 @@ internal sealed class QueueUnderTest : IAsyncDisposable
     public static readonly DateTimeOffset Start = new(2026, 11, 24, 12, 0, 0, TimeSpan.Zero);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly FakeTimeProvider _time = new(Start);
+    private readonly TestClock _time = new(Start);
     private readonly MessageIdGenerator _ids;
     private readonly SqliteSpool _spool;
     private AdminUnderTest _admin = null!;

@@ -1,14 +1,14 @@
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Upstreams.Health;
 using Relay.Core.Upstreams.Pace;
+using Relay.TestKit;
 
 namespace Relay.Tests.Cluster.View;
 
 /// <summary>What a server tells one node about its pace is heeded by all.</summary>
 public sealed class SharedPaceTests
 {
-    private FakeTimeProvider _time = null!;
+    private TestClock _time = null!;
     private ViewBoard _board = null!;
     private ViewNode _one = null!;
     private ViewNode _two = null!;
@@ -16,7 +16,7 @@ public sealed class SharedPaceTests
     [SetUp]
     public async Task SetUp()
     {
-        _time = new FakeTimeProvider();
+        _time = new TestClock();
         _board = new ViewBoard(_time);
         (_one, _two) = (Join(1), Join(2));
         await RoundAsync();

@@ -1,12 +1,12 @@
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Upstreams.Health;
+using Relay.TestKit;
 
 namespace Relay.Tests.Cluster.View;
 
 /// <summary>Three nodes and a clock that stands still unless it is set.</summary>
 public abstract class ThreeNodes
 {
-    private protected FakeTimeProvider Time { get; private set; } = null!;
+    private protected TestClock Time { get; private set; } = null!;
     private protected Dictionary<long, BoardStore> Identities { get; } = [];
     private protected ViewBoard Board { get; private set; } = null!;
     private protected ViewNode One { get; private set; } = null!;
@@ -18,7 +18,7 @@ public abstract class ThreeNodes
     [SetUp]
     public async Task SetUp()
     {
-        Time = new FakeTimeProvider();
+        Time = new TestClock();
         Board = new ViewBoard(Time);
         (One, Two, Three) = (Join(1), Join(2), Join(3));
         await RoundAsync();

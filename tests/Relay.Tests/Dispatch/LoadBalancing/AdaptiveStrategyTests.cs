@@ -1,7 +1,7 @@
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Dispatch.LoadBalancing;
 using Relay.Core.Upstreams;
+using Relay.TestKit;
 using Relay.Tests.Fixtures;
 
 namespace Relay.Tests.Dispatch.LoadBalancing;
@@ -11,7 +11,7 @@ public sealed class AdaptiveStrategyTests
 {
     private const int InFlight = 30;
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly TestClock _time = new();
     private readonly PriorityQueue<(UpstreamServer Server, TimeSpan Took), DateTimeOffset> _running = new();
     private readonly Dictionary<string, TimeSpan> _speed = new(StringComparer.Ordinal);
 

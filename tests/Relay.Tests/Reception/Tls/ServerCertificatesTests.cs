@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Reception.Tls;
 using Relay.TestKit;
@@ -9,14 +8,14 @@ namespace Relay.Tests.Reception.Tls;
 internal sealed class ServerCertificatesTests
 {
     private Logger _log = null!;
-    private FakeTimeProvider _time = null!;
+    private TestClock _time = null!;
     private TemporaryFolder _folder = null!;
 
     [SetUp]
     public void Create()
     {
         _log = new Logger();
-        _time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        _time = new TestClock(TimeProvider.System.GetUtcNow());
         _folder = new TemporaryFolder();
     }
 

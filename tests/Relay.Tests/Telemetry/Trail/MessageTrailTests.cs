@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Messages;
 using Relay.Core.Telemetry.Trail;
@@ -13,7 +12,7 @@ internal sealed class MessageTrailTests
     private static readonly RecipientOutcome[] Delivered = [new(OutcomeKind.Delivered, Taken, "a")];
     private static readonly AttemptRecord[] Attempts = [new("a", "250 2.0.0 OK", TimeSpan.FromMilliseconds(3))];
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly TestClock _time = new();
 
     [Test]
     public void The_oldest_entries_are_forgotten_first()

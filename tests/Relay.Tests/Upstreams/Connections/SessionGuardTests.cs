@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Upstreams.Connections;
+using Relay.TestKit;
 using Relay.Tests.Fixtures;
 
 namespace Relay.Tests.Upstreams.Connections;
@@ -8,13 +8,13 @@ internal sealed class SessionGuardTests
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
 
-    private FakeTimeProvider _time = null!;
+    private TestClock _time = null!;
     private SessionGuard _guard = null!;
 
     [SetUp]
     public void SetUpGuard()
     {
-        _time = new FakeTimeProvider();
+        _time = new TestClock();
         _guard = new SessionGuard(_time);
     }
 

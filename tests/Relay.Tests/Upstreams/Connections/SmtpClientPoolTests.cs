@@ -1,15 +1,15 @@
 using System.Net;
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams.Connections;
+using Relay.TestKit;
 
 namespace Relay.Tests.Upstreams.Connections;
 
 internal sealed class SmtpClientPoolTests
 {
     private UpstreamOptions _options = null!;
-    private FakeTimeProvider _time = null!;
+    private TestClock _time = null!;
     private Heartbeat _heartbeat = null!;
     private FakeSessions _sessions = null!;
     private SmtpClientPool _pool = null!;
@@ -18,7 +18,7 @@ internal sealed class SmtpClientPoolTests
     public void SetUpPool()
     {
         _options = new UpstreamOptions { Address = "localhost:25", Connections = 4 };
-        _time = new FakeTimeProvider();
+        _time = new TestClock();
         _heartbeat = new Heartbeat(_time);
         _sessions = new FakeSessions();
         _pool = new SmtpClientPool(() => _options, _sessions, _heartbeat, _time);

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Upstreams.Connections;
 using Relay.TestKit;
@@ -12,7 +11,7 @@ internal abstract class UpstreamSessionFixture(UpstreamClient client)
 
     protected ScriptedUpstream Upstream { get; private set; } = null!;
 
-    protected FakeTimeProvider Time { get; private set; } = null!;
+    protected TestClock Time { get; private set; } = null!;
 
     protected UpstreamBench Bench { get; private set; } = null!;
 
@@ -20,7 +19,7 @@ internal abstract class UpstreamSessionFixture(UpstreamClient client)
     public void SetUpBench()
     {
         Upstream = new ScriptedUpstream();
-        Time = new FakeTimeProvider();
+        Time = new TestClock();
         Bench = UpstreamBench.InProcess(Upstream, Time, new UpstreamOptions { Address = "localhost:25", Client = client });
     }
 
@@ -42,12 +41,9 @@ internal abstract class UpstreamSessionFixture(UpstreamClient client)
     protected async Task<TimeSpan> RunClockAsync(Task until, TimeSpan? step = null)
     {
         var begin = Time.GetTimestamp();
-        await Until.TrueAsync(
-            () =>
-            {
-                Time.Advance(until.IsCompleted ? TimeSpan.Zero : step ?? TimeSpan.FromSeconds(1));
-                return until.IsCompleted;
-            },
+        await Until.TrueByStepsAsync(
+            () => until.IsCompleted,
+            () => Time.Advance(step ?? TimeSpan.FromSeconds(1)),
             "the clock has run far enough"
         );
         return Time.GetElapsedTime(begin);

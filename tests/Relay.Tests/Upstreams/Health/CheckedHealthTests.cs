@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Upstreams.Health;
+using Relay.TestKit;
 
 namespace Relay.Tests.Upstreams.Health;
 
@@ -16,7 +16,7 @@ public sealed class CheckedHealthTests
         SlowStart = TimeSpan.FromSeconds(30),
     };
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly TestClock _time = new();
 
     [Test]
     public void Fall_checks_that_fail_in_a_row_take_it_out_with_the_reason()

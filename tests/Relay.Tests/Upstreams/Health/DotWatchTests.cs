@@ -1,15 +1,15 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Upstreams;
 using Relay.Core.Upstreams.Connections;
 using Relay.Core.Upstreams.Health;
+using Relay.TestKit;
 using Relay.Tests.Fixtures;
 
 namespace Relay.Tests.Upstreams.Health;
 
 public sealed class DotWatchTests
 {
-    private FakeTimeProvider _time = null!;
+    private TestClock _time = null!;
     private UpstreamServer _server = null!;
     private UpstreamGroup _group = null!;
     private GroupMonitor _monitor = null!;
@@ -17,7 +17,7 @@ public sealed class DotWatchTests
     [SetUp]
     public void SetUp()
     {
-        _time = new FakeTimeProvider();
+        _time = new TestClock();
         _server = Some.Server("a", _time);
         _group = Some.Group(_server);
         _monitor = new GroupMonitor(_group, NullLogger<GroupMonitor>.Instance);

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Upstreams;
 using Relay.Core.Upstreams.Health;
+using Relay.TestKit;
 using Relay.Tests.Fixtures;
 
 namespace Relay.Tests.Upstreams.Health;
@@ -16,7 +16,7 @@ public sealed class PassiveHealthTrackerTests
     [SetUp]
     public void SetUp()
     {
-        var time = new FakeTimeProvider();
+        var time = new TestClock();
         _refuser = Some.Server("refuser", time);
         _peer = Some.Server("peer", time);
         _group = Some.Group(_refuser, _peer);

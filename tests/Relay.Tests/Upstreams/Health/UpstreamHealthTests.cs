@@ -1,18 +1,18 @@
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Upstreams.Health;
+using Relay.TestKit;
 
 namespace Relay.Tests.Upstreams.Health;
 
 public sealed class UpstreamHealthTests
 {
-    private FakeTimeProvider _time = null!;
+    private TestClock _time = null!;
     private UpstreamHealth _health = null!;
 
     [SetUp]
     public void SetUp()
     {
-        _time = new FakeTimeProvider();
+        _time = new TestClock();
         _health = new UpstreamHealth(new HealthOptions(), _time);
     }
 

@@ -1,6 +1,6 @@
 using CsCheck;
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Upstreams.Pace;
+using Relay.TestKit;
 
 namespace Relay.Tests.Upstreams.Pace;
 
@@ -85,7 +85,7 @@ public sealed class AdaptivePaceTests
     [Test]
     public void A_pace_that_is_not_used_up_does_not_rise()
     {
-        var time = new FakeTimeProvider();
+        var time = new TestClock();
         var pace = new AdaptivePace(time);
         pace.Refused(TimeSpan.Zero);
         for (var count = 0; count < 2000; count++)

@@ -1,8 +1,8 @@
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Timing;
 using Relay.Core.Upstreams;
 using Relay.Core.Upstreams.Connections;
+using Relay.TestKit;
 using Relay.Tests.Upstreams.Connections;
 
 namespace Relay.Tests.Upstreams.Pace;
@@ -11,7 +11,7 @@ namespace Relay.Tests.Upstreams.Pace;
 internal sealed class LoginPaceTests
 {
     private readonly UpstreamOptions _options = new() { Address = "localhost:25", Connections = 4 };
-    private FakeTimeProvider _time = null!;
+    private TestClock _time = null!;
     private Heartbeat _heartbeat = null!;
     private FakeSessions _sessions = null!;
     private SmtpClientPool _pool = null!;
@@ -20,7 +20,7 @@ internal sealed class LoginPaceTests
     [SetUp]
     public void SetUpServer()
     {
-        _time = new FakeTimeProvider();
+        _time = new TestClock();
         _heartbeat = new Heartbeat(_time);
         _sessions = new FakeSessions();
         _pool = new SmtpClientPool(() => _options, _sessions, _heartbeat, _time);

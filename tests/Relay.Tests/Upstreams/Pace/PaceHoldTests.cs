@@ -1,13 +1,13 @@
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Upstreams.Pace;
+using Relay.TestKit;
 
 namespace Relay.Tests.Upstreams.Pace;
 
 /// <summary>What an attempt holds of the pace, transaction by transaction.</summary>
 public sealed class PaceHoldTests
 {
-    private readonly FakeTimeProvider _time = new();
+    private readonly TestClock _time = new();
 
     [Test]
     public void Without_a_rate_nothing_is_held()

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Upstreams.Pace;
 using Relay.TestKit;
@@ -10,7 +9,7 @@ namespace Relay.Tests.Upstreams.Pace;
 /// <summary>What was used of a quota outlives the process, however that ends and whatever somebody does to the clock.</summary>
 public sealed class QuotaTests
 {
-    private readonly FakeTimeProvider _fake = new(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
+    private readonly TestClock _fake = new(new DateTimeOffset(2026, 5, 1, 12, 0, 0, TimeSpan.Zero));
     private SteadyTime _time = null!;
     private TemporaryFolder _folder = null!;
     private readonly List<StartedPace> _started = [];

@@ -1,7 +1,7 @@
 using CsCheck;
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Upstreams.Pace;
+using Relay.TestKit;
 
 namespace Relay.Tests.Upstreams.Pace;
 
@@ -10,7 +10,7 @@ public sealed class RateWindowTests
 {
     private static readonly PaceAmount One = new(1, 1);
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly TestClock _time = new();
 
     private long Now => _time.GetTimestamp();
 
@@ -129,7 +129,7 @@ public sealed class RateWindowTests
     /// <summary>Sends what arrives as soon as there is room, and counts as the server does, which sees each at some moment of its attempt.</summary>
     private static int MostInAWindow(string rate, List<(int Gap, int Duration, double Share)> arrivals)
     {
-        var time = new FakeTimeProvider(); // samples run side by side
+        var time = new TestClock(); // samples run side by side
         var window = new RateWindow(RateOf(rate), countsRecipients: false, time);
         var running = new PriorityQueue<bool, long>();
         List<long> counted = [];

@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Upstreams.Pace;
+using Relay.TestKit;
 
 namespace Relay.Tests.Upstreams.Pace;
 
@@ -10,7 +10,7 @@ public sealed class UpstreamPaceTests
 
     private static readonly ThrottleWord Slower = new(ThrottleMeaning.Throttle);
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly TestClock _time = new();
 
     [Test]
     public void A_server_that_refuses_everything_is_asked_half_as_often_each_time_down_to_once_a_minute()

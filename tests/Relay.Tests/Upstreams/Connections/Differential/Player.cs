@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Upstreams.Connections;
 using Relay.TestKit;
@@ -14,7 +13,7 @@ internal sealed class Player(Conversation conversation, Conversation heard, Upst
     /// <summary>By the clock on the wall: longer than any step of a client takes here. Then it waits for something that does not come, and the clock is run.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
 
-    private readonly FakeTimeProvider _time = new();
+    private readonly TestClock _time = new();
     private readonly List<Observation> _observations = [];
     private IUpstreamSession? _session;
 
@@ -78,12 +77,9 @@ internal sealed class Player(Conversation conversation, Conversation heard, Upst
         catch (TimeoutException)
         {
             // It may have come to its end since, and with any other exception than this one: the last line tells.
-            await Until.TrueAsync(
-                () =>
-                {
-                    _time.Advance(TimeSpan.FromSeconds(5));
-                    return sending.IsCompleted;
-                },
+            await Until.TrueByStepsAsync(
+                () => sending.IsCompleted,
+                () => _time.Advance(TimeSpan.FromSeconds(5)),
                 "the client has given up"
             );
         }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using Microsoft.Extensions.Time.Testing;
 using Relay.Core.Configuration;
 using Relay.Core.Upstreams.Connections.OAuth2;
 using Relay.TestKit;
@@ -16,7 +15,7 @@ internal abstract class TokenSourceFixture
         ClientSecret = "s3cret-of-the-client",
     };
 
-    protected FakeTimeProvider Time { get; private set; } = null!;
+    protected TestClock Time { get; private set; } = null!;
 
     protected ScriptedTokenHandler Endpoint { get; private set; } = null!;
 
@@ -27,7 +26,7 @@ internal abstract class TokenSourceFixture
     [SetUp]
     public void SetUpSource()
     {
-        Time = new FakeTimeProvider(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        Time = new TestClock(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
         Endpoint = new ScriptedTokenHandler();
         _client = TokenEndpointClient.Over(Endpoint, Time);
         Use(Credentials);
