@@ -45,19 +45,26 @@ internal sealed partial class SpoolRunner(
         }
         catch (BodyLostException lost)
         {
-            LogBodyLost(lease.Delivery.Message.Id, lost.Message);
-            var held = lease.Delivery.Part.Unsent with { State = SpoolState.Held, Reason = lost.Message };
-            await GiveBackAsync(lease, held, TimeSpan.Zero, stopping);
+            // Where the lease is another's now, so was the body: it has delivered the message, and nothing is lost.
+            var held = lease.Delivery.Part.Unsent with
+            {
+                State = SpoolState.Held,
+                Reason = lost.Message,
+            };
+            if (await TryGiveBackAsync(lease, held, TimeSpan.Zero, stopping))
+            {
+                LogBodyLost(lease.Delivery.Message.Id, lost.Message);
+            }
         }
         catch (SpoolUnavailableException failure)
         {
             LogFailed(lease.Delivery.Message.Id, failure.Message);
-            await GiveBackAsync(lease, lease.Delivery.Part.Unsent with { Reason = failure.Message }, RoomPatience, stopping);
+            await TryGiveBackAsync(lease, lease.Delivery.Part.Unsent with { Reason = failure.Message }, RoomPatience, stopping);
         }
         catch (Exception defect)
         {
             LogDefect(defect, lease.Delivery.Message.Id);
-            await GiveBackAsync(run.Lease, AfterDefect(run.Lease.Delivery.Part, run.Upstream), DefectPause, stopping);
+            await TryGiveBackAsync(run.Lease, AfterDefect(run.Lease.Delivery.Part, run.Upstream), DefectPause, stopping);
         }
         finally
         {
@@ -99,7 +106,7 @@ internal sealed partial class SpoolRunner(
         var message = new ReceivedMessage(delivery.Message.Id, envelope, body, delivery.Message.Origin, time.GetTimestamp());
         if (table.QueueOf(table.Topology.Groups[part.Group]) is not { } queue)
         {
-            await GiveBackAsync(run.Lease, part.Unsent, TimeSpan.Zero, stopping); // a reload came in between
+            await TryGiveBackAsync(run.Lease, part.Unsent, TimeSpan.Zero, stopping); // a reload came in between
             return;
         }
 
@@ -174,15 +181,18 @@ internal sealed partial class SpoolRunner(
                 Reason = "a defect of Relay",
             };
 
-    private async Task GiveBackAsync(SpoolLease lease, SpoolPart part, TimeSpan pause, CancellationToken stopping)
+    /// <summary>False when the delivery is another's now.</summary>
+    private async Task<bool> TryGiveBackAsync(SpoolLease lease, SpoolPart part, TimeSpan pause, CancellationToken stopping)
     {
         try
         {
             await settlements.WriteAsync(lease, new Settlement { Remaining = [part with { DueAt = time.GetUtcNow() + pause }] }, stopping);
+            return true;
         }
         catch (LeaseLostException lost)
         {
             LogLost(lease.Delivery.Message.Id, lost.Message);
+            return false;
         }
     }
 

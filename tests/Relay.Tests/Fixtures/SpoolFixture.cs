@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Core.Messages;
 using Relay.Core.Spool;
 using Relay.Core.Telemetry;
+using Relay.TestKit;
 
 namespace Relay.Tests.Fixtures;
 
@@ -26,8 +28,8 @@ internal sealed class SpoolFixture
             NullLogger<SettlementWriter>.Instance,
             relay.Trail
         );
-        var runner = new SpoolRunner(store, relay.Dispatcher, relay.Forwarder, settlements, time, NullLogger<SpoolRunner>.Instance);
-        Worker = new SpoolWorker(store, relay.Topology, runner, time, NullLogger<SpoolWorker>.Instance);
+        Runner = new SpoolRunner(store, relay.Dispatcher, relay.Forwarder, settlements, time, new RunnerLog(RunLog));
+        Worker = new SpoolWorker(store, relay.Topology, Runner, time, NullLogger<SpoolWorker>.Instance);
         Acceptance = new SpoolAcceptance(store, Worker, settlements, relay.Dispatcher, time, NullLogger<SpoolAcceptance>.Instance);
     }
 
@@ -35,7 +37,28 @@ internal sealed class SpoolFixture
 
     public MailLog MailLog { get; }
 
+    public SpoolRunner Runner { get; }
+
+    /// <summary>What <see cref="Runner"/> has logged.</summary>
+    public ListLogger RunLog { get; } = new();
+
     public SpoolWorker Worker { get; }
 
     public SpoolAcceptance Acceptance { get; }
+
+    private sealed class RunnerLog(ListLogger lines) : ILogger<SpoolRunner>
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel,
+            EventId eventId,
+            TState state,
+            Exception? exception,
+            Func<TState, Exception?, string> formatter
+        ) => lines.Log(logLevel, eventId, state, exception, formatter);
+    }
 }
