@@ -10,6 +10,7 @@ readonly RESULTS="$PWD/artifacts/tests"
 readonly LOGS="$RESULTS/relay-logs"
 readonly EXIM="$PWD/artifacts/peers/exim"
 readonly AXE="$PWD/artifacts/peers/node_modules/axe-core/axe.min.js"
+readonly POWERSHELL="$PWD/artifacts/peers/powershell"
 readonly PROGRAM="$PWD/artifacts/program"
 # A line of a relay's log that no healthy run writes. Tests that provoke one declare it (RelayUnderTest.ExpectLogged).
 readonly SUSPICIOUS='^[0-9:.]+ (Error|Fatal) |[Uu]nhandled|[Uu]nobserved|[Ll]eak'
@@ -128,6 +129,14 @@ fetch_axe() {
     mkdir -p artifacts/peers &&
         npm install --prefix artifacts/peers --no-audit --no-fund --silent axe-core@4 </dev/null
     [[ -f "$AXE" ]] || { echo "axe-core could not be fetched." >&2; exit 1; }
+}
+
+# One of the shells that complete relay's commands. 7.6 is the last that runs on .NET 10.
+fetch_powershell() {
+    [[ -x "$POWERSHELL/pwsh" ]] && return 0
+    echo "Fetching PowerShell."
+    dotnet tool install PowerShell --version '7.6.*' --tool-path "$POWERSHELL" </dev/null >/dev/null
+    [[ -x "$POWERSHELL/pwsh" ]] || { echo "PowerShell could not be fetched." >&2; exit 1; }
 }
 
 # What its packages depend on, without its own, what asks questions, and what starts it.
@@ -267,6 +276,7 @@ read_arguments "$@"
 install_peers
 unpack_exim
 fetch_axe
+fetch_powershell
 rm -rf "$RESULTS"
 mkdir -p "$LOGS"
 build

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Relay.Core.Configuration;
 using Relay.Core.Spool;
 using Relay.Core.Upstreams;
@@ -54,16 +55,22 @@ internal sealed partial class StartupReport(
 
         if (listeners.Admin is { } admin)
         {
-            LogAdmin(logger, admin);
+            LogAdmin(logger, FromHere(admin));
         }
 
         if (options.Groups.Values.All(group => group.Upstreams.Values.All(upstream => upstream.Kind == UpstreamKind.Capture)))
         {
             var address = listeners.Smtp.First().Address;
             var unix = EndpointAddress.TryParse(address, defaultPort: null, out var endpoint) ? endpoint.UnixPath : null;
-            LogHint(logger, unix is null ? $"--server {address}" : $"--socket {unix}");
+            LogHint(logger, unix is null ? $"--server {FromHere(address)}" : $"--socket {unix}");
         }
     }
+
+    /// <summary>What to type on this machine: a listener on all addresses has none that a browser or a mail client could connect to.</summary>
+    private static string FromHere(string address) =>
+        IPEndPoint.TryParse(address, out var endpoint) && (endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any))
+            ? string.Create(CultureInfo.InvariantCulture, $"localhost:{endpoint.Port}")
+            : address;
 
     private static string Describe(UpstreamServer member)
     {

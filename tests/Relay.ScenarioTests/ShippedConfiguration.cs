@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Relay.TestKit;
 using Relay.TestKit.Clients;
+using Relay.TestKit.Processes;
 
 namespace Relay.ScenarioTests;
 
@@ -42,6 +43,19 @@ internal sealed class ShippedConfiguration : Scenario
         var id = (await CapturedAsync(relay)).Single().GetProperty("id").GetString();
         var message = await relay.Api.GetStringAsync($"/api/v1/captured/{id}/message");
         Assert.That(message, Does.StartWith("Received: from client.test").And.EndsWith("\r\n" + TestMessages.Small));
+    }
+
+    [Test]
+    public async Task A_listener_on_all_addresses_is_named_as_one_can_type_it()
+    {
+        var configuration = new RelayConfiguration().Set("Groups:default:Upstreams:mailbox:Kind", "Capture");
+        configuration.Set("Listeners:smtp:Address", $"*:{configuration.SmtpPort}");
+        var relay = Use(await RelayUnderTest.StartAsync(configuration, TestContext.CurrentContext.Test.Name));
+
+        await relay.LoggedAsync($"Try: swaks --to a@example.com --server localhost:{configuration.SmtpPort}");
+
+        var swaks = await ProcessRunner.RunAsync("swaks", ["--to", "a@example.com", "--server", $"localhost:{configuration.SmtpPort}"]);
+        Assert.That(swaks.ExitCode, Is.Zero, swaks.Output);
     }
 
     private static async Task<JsonElement[]> CapturedAsync(RelayUnderTest relay)

@@ -6,6 +6,9 @@ namespace Relay.ScenarioTests.Operators;
 /// <summary>The tabulator in real shells: each asks the program what may come next.</summary>
 internal sealed class ShellCompletion : Scenario
 {
+    // tests/run.sh puts it there: Debian has no package of it.
+    private static readonly string PowerShell = Repository.PathOf("artifacts/peers/powershell/pwsh");
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("relay-shell-");
 
     [SetUp]
@@ -62,5 +65,20 @@ internal sealed class ShellCompletion : Scenario
         var result = await ProcessRunner.RunAsync("fish", ["--no-config", "-c", script], folder: _folder.FullName);
 
         Assert.That(result.Output.Split('\n').Select(static answer => answer.Split('\t')[0].Trim()), Does.Contain(expected), result.Output);
+    }
+
+    [TestCase("relay upst", "upstream")]
+    [TestCase("relay upstream drain --config own.json default/s", "default/second-one")]
+    [TestCase("relay check --config o", "./own.json")]
+    [TestCase("relay status --wat", "--watch")]
+    public async Task PowerShell_completes_commands_names_and_files(string line, string expected)
+    {
+        var script =
+            $"$env:PATH = '{_folder.FullName}:' + $env:PATH; relay completion powershell | Out-String | Invoke-Expression; "
+            + $"(TabExpansion2 -inputScript '{line}' -cursorColumn {line.Length}).CompletionMatches | ForEach-Object CompletionText";
+
+        var result = await ProcessRunner.RunAsync(PowerShell, ["-NoProfile", "-Command", script], folder: _folder.FullName);
+
+        Assert.That(result.Output.Split('\n').Select(static answer => answer.Trim()), Does.Contain(expected), result.Output);
     }
 }
