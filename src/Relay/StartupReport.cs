@@ -68,7 +68,8 @@ internal sealed partial class StartupReport(
 
     /// <summary>What to type on this machine: a listener on all addresses has none that a browser or a mail client could connect to.</summary>
     private static string FromHere(string address) =>
-        IPEndPoint.TryParse(address, out var endpoint) && (endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any))
+        IPEndPoint.TryParse(address, out var endpoint)
+        && (endpoint.Address.Equals(IPAddress.Any) || endpoint.Address.Equals(IPAddress.IPv6Any))
             ? string.Create(CultureInfo.InvariantCulture, $"localhost:{endpoint.Port}")
             : address;
 
