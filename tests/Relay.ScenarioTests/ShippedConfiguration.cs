@@ -58,6 +58,26 @@ internal sealed class ShippedConfiguration : Scenario
         Assert.That(swaks.ExitCode, Is.Zero, swaks.Output);
     }
 
+    /// <summary>A new user, whose home has nothing of earlier starts.</summary>
+    [Test]
+    public async Task A_first_start_warns_of_nothing_and_leaves_nothing_at_home()
+    {
+        var home = Directory.CreateTempSubdirectory("relay-home-");
+        try
+        {
+            var configuration = new RelayConfiguration().Set("Groups:default:Upstreams:mailbox:Kind", "Capture");
+            var relay = Use(await RelayUnderTest.StartAsync(configuration, TestContext.CurrentContext.Test.Name, "env", $"HOME={home.FullName}"));
+            (await relay.Api.GetAsync("/")).EnsureSuccessStatusCode();
+
+            Assert.That(await relay.WholeLogAsync(), Does.Not.Contain(" Warn "));
+            Assert.That(home.GetFileSystemInfos(), Is.Empty);
+        }
+        finally
+        {
+            home.Delete(recursive: true);
+        }
+    }
+
     private static async Task<JsonElement[]> CapturedAsync(RelayUnderTest relay)
     {
         using var captured = JsonDocument.Parse(await relay.Api.GetStringAsync("/api/v1/captured"));

@@ -23,6 +23,7 @@ internal static class DashboardServices
 
         // What is sealed with them, the start of a page, lives no longer than the process: no keys on a disk.
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        RemoveKeysOnDisk(services);
         return services
             .AddMudServices()
             .AddScoped<BrowserLink>()
@@ -41,6 +42,19 @@ internal static class DashboardServices
             .MapRazorComponents<App>()
             .AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null) // PagePolicy says so already
             .WithMetadata(PagePolicy.Instance);
+    }
+
+    /// <summary>Whatever provider is chosen, a service of the library makes a key on disk at the start, warns that it is not encrypted, and nobody uses it.</summary>
+    private static void RemoveKeysOnDisk(IServiceCollection services)
+    {
+        var library = typeof(IDataProtectionBuilder).Assembly;
+        var warmUps = services
+            .Where(service => service.ServiceType == typeof(IHostedService) && service.ImplementationType?.Assembly == library)
+            .ToArray();
+        foreach (var warmUp in warmUps)
+        {
+            services.Remove(warmUp);
+        }
     }
 
     /// <summary>A page that lost its connection is kept for a moment, and few of them: each holds memory.</summary>
