@@ -3,14 +3,13 @@
 set -uo pipefail
 
 export LC_ALL=C DEBIAN_FRONTEND=noninteractive PATH="$PATH:/usr/sbin:/sbin"
+source "$(dirname "${BASH_SOURCE[0]}")/testing/checks.sh"
 
 readonly CONFIG=/etc/relay/appsettings.json
 readonly NEEDED=systemd,adduser,init-system-helpers,ca-certificates,libssl3,libgcc-s1,libstdc++6
 package=""
 suite=bookworm
 base=""
-passed=0
-failed=0
 relay_process=""
 
 usage() {
@@ -42,9 +41,7 @@ read_arguments() {
     done
     [[ -f "$package" ]] || { echo "There is no package '$package'; deploy/build-deb.sh makes one." >&2; exit 2; }
     ((EUID == 0)) || { echo "This has to be root: it unpacks a Debian and changes its root folder." >&2; exit 1; }
-    local missing
-    missing=$(for tool in mmdebstrap swaks systemd-socket-activate curl; do command -v "$tool" >/dev/null || echo "$tool"; done)
-    [[ -z "$missing" ]] || { echo "Missing:" $missing "(packages mmdebstrap, swaks, systemd, curl)" >&2; exit 1; }
+    require mmdebstrap=mmdebstrap swaks=swaks systemd-socket-activate=systemd curl=curl
 }
 
 # --- the small Debian
@@ -81,27 +78,6 @@ as_relay() {
     chroot --userspec=relay:relay "$root" "$@"
 }
 
-# --- how it is told
-
-# check WHAT COMMAND…: one line for each.
-check() {
-    local what="$1" output
-    shift
-    if output=$("$@" 2>&1); then
-        echo "ok      $what"
-        passed=$((passed + 1))
-    else
-        echo "FAILED  $what"
-        sed 's/^/        /' <<<"$output" | tail -n 20
-        failed=$((failed + 1))
-    fi
-}
-
-finish() {
-    echo "$passed passed, $failed failed"
-    ((failed == 0 && passed > 0))
-}
-
 # --- questions
 
 has() { # PATH OWNER:GROUP MODE
@@ -111,23 +87,6 @@ has() { # PATH OWNER:GROUP MODE
 
 is_there() { [[ -e "$root$1" || -L "$root$1" ]]; }
 is_gone() { ! is_there "$1"; }
-prints() { # TEXT COMMAND…
-    local text="$1" output
-    shift
-    output=$("$@" 2>&1) && grep -q -F -- "$text" <<<"$output" || { echo "$output"; return 1; }
-}
-
-quietly() { # COMMAND…: succeeds and says nothing
-    local output
-    output=$("$@" 2>&1) && [[ -z "$output" ]] || { echo "$output"; return 1; }
-}
-
-free_port() {
-    local port
-    while port=$((20000 + RANDOM % 11000)); do
-        (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null || { echo "$port"; return; }
-    done
-}
 
 # --- the relay as its user, with its shipped configuration and a socket handed to it as systemd would
 
@@ -200,8 +159,6 @@ check_running() {
     stop_relay
     check "it ends well" prints Stopped cat "$folder/relay.log"
 }
-
-not() { ! "$@"; }
 
 check_the_end() {
     check "there is a next version" make_next_version
