@@ -76,9 +76,13 @@ missing_packages() {
     command -v chromium >/dev/null || echo chromium
     command -v npm >/dev/null || echo npm # what axe-core comes by
     command -v systemd-socket-activate >/dev/null || echo systemd # what hands over sockets; nothing of it is started
-    if [[ $soak == true ]]; then # the Debian that the package is installed in
+    if [[ $soak == true ]]; then # the Debians that packages are installed in, the engine for images, and a Windows
         command -v mmdebstrap >/dev/null || echo mmdebstrap
         command -v curl >/dev/null || echo curl
+        command -v dockerd >/dev/null || echo docker.io
+        command -v docker-compose >/dev/null || echo docker-compose
+        command -v iptables >/dev/null || echo iptables # dockerd wants to find it, and is told not to use it
+        [[ -x /usr/lib/wine/wine64 ]] || echo wine64
     fi
     [[ $soak == true ]] && { command -v afl-fuzz >/dev/null || echo afl++; }
     return 0

@@ -3,7 +3,7 @@
 
 engine_process=""
 
-# start_engine FOLDER
+# start_engine FOLDER, which is left as it was found when it has stopped.
 start_engine() {
     docker info >/dev/null 2>&1 && return
     ((EUID == 0)) || { echo "No engine is running, and only root can start one." >&2; exit 1; }
@@ -20,6 +20,7 @@ stop_engine() {
     [[ -n "$engine_process" ]] || return 0
     kill -TERM "$engine_process" 2>/dev/null
     wait "$engine_process" 2>/dev/null
+    umount "$(dirname "${DOCKER_HOST#unix://}")"/run/netns/* 2>/dev/null
     engine_process=""
 }
 

@@ -48,6 +48,16 @@ internal sealed class DebianPackage : Scenario
         Assert.That(output, Does.Match("\n[0-9]+ passed, 0 failed\n$"));
     }
 
+    /// <summary>The package in a Debian whose systemd runs, in a container; needs root, or a Docker engine.</summary>
+    [Test]
+    [Category("Soak")]
+    public async Task Reloaded_killed_and_frozen_its_service_goes_on()
+    {
+        var output = await RunAsync("bash", Repository.PathOf("deploy/test-service.sh"), await BuildAsync("--quick"));
+
+        Assert.That(output, Does.Match("\n[0-9]+ passed, 0 failed\n$"));
+    }
+
     /// <summary>The program as it was built for the tests, in place of a published one: without what lies below it for other systems.</summary>
     private string CopyProgram()
     {

@@ -66,7 +66,9 @@ internal sealed class ShippedConfiguration : Scenario
         try
         {
             var configuration = new RelayConfiguration().Set("Groups:default:Upstreams:mailbox:Kind", "Capture");
-            var relay = Use(await RelayUnderTest.StartAsync(configuration, TestContext.CurrentContext.Test.Name, "env", $"HOME={home.FullName}"));
+            var relay = Use(
+                await RelayUnderTest.StartAsync(configuration, TestContext.CurrentContext.Test.Name, "env", $"HOME={home.FullName}")
+            );
             (await relay.Api.GetAsync("/")).EnsureSuccessStatusCode();
 
             Assert.That(await relay.WholeLogAsync(), Does.Not.Contain(" Warn "));
