@@ -69,7 +69,8 @@ missing_packages() {
     command -v openssl >/dev/null || echo openssl
     command -v sslscan >/dev/null || echo sslscan
     command -v haproxy >/dev/null || echo haproxy
-    command -v keepalived >/dev/null || echo keepalived # it checks its sample; nothing of it is started
+    command -v keepalived >/dev/null || echo keepalived
+    command -v ip >/dev/null || echo iproute2
     command -v nsd >/dev/null || echo nsd # the name server that discovery is tested with
     compgen -G '/usr/lib/postgresql/*/bin/postgres' >/dev/null || echo postgresql
     command -v promtool >/dev/null || echo prometheus
@@ -83,6 +84,8 @@ missing_packages() {
         command -v docker-compose >/dev/null || echo docker-compose
         command -v iptables >/dev/null || echo iptables # dockerd wants to find it, and is told not to use it
         [[ -x /usr/lib/wine/wine64 ]] || echo wine64
+        command -v patroni >/dev/null || echo patroni
+        command -v etcd >/dev/null || echo etcd-server
     fi
     [[ $soak == true ]] && { command -v afl-fuzz >/dev/null || echo afl++; }
     return 0

@@ -11,6 +11,7 @@ internal sealed class ContainerImage : Scenario
     /// <summary>On base images that are made here: the tests reach no registry.</summary>
     [Test]
     [Category("Soak")]
+    [NonParallelizable] // it publishes, as others do
     public async Task It_is_built_and_lives_by_itself_and_in_compose()
     {
         var run = await ProcessRunner.RunAsync("bash", [Repository.PathOf("deploy/test-image.sh"), "--stand-ins"], Long);

@@ -40,6 +40,7 @@ internal sealed class DebianPackage : Scenario
     /// <summary>The package as it is shipped, in a Debian that is unpacked for it; needs root.</summary>
     [Test]
     [Category("Soak")]
+    [NonParallelizable] // it publishes, as others do
     public async Task Installed_upgraded_removed_and_purged_it_does_what_a_package_should()
     {
         var package = await BuildAsync();
@@ -51,6 +52,7 @@ internal sealed class DebianPackage : Scenario
     /// <summary>The package in a Debian whose systemd runs, in a container; needs root, or a Docker engine.</summary>
     [Test]
     [Category("Soak")]
+    [NonParallelizable] // it publishes, as others do
     public async Task Reloaded_killed_and_frozen_its_service_goes_on()
     {
         var output = await RunAsync("bash", Repository.PathOf("deploy/test-service.sh"), await BuildAsync("--quick"));

@@ -6,6 +6,7 @@ namespace Relay.ScenarioTests;
 
 /// <summary>The programs that the publish profiles make: one file that brings its runtime, from any folder.</summary>
 [Category("Soak")]
+[NonParallelizable] // two that publish at once are in each other's way
 internal sealed class PublishedPrograms : Scenario
 {
     [Test]

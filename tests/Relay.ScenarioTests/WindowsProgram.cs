@@ -10,6 +10,7 @@ internal sealed class WindowsProgram : Scenario
 
     [Test]
     [Category("Soak")]
+    [NonParallelizable] // it publishes, as others do
     public async Task It_runs_as_a_service_and_stops_when_told()
     {
         var run = await ProcessRunner.RunAsync("bash", [Repository.PathOf("deploy/test-windows.sh")], Long);

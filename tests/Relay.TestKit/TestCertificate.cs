@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -17,7 +18,7 @@ public static class TestCertificate
         return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }
 
-    /// <summary>A certificate for any names with a key of any kind, signed by an authority or by itself.</summary>
+    /// <summary>A certificate for any names or IP addresses with a key of any kind, signed by an authority or by itself.</summary>
     public static X509Certificate2 Create(
         string[] names,
         bool isRsa = false,
@@ -33,7 +34,14 @@ public static class TestCertificate
         var alternatives = new SubjectAlternativeNameBuilder();
         foreach (var name in names)
         {
-            alternatives.AddDnsName(name);
+            if (IPAddress.TryParse(name, out var address))
+            {
+                alternatives.AddIpAddress(address);
+            }
+            else
+            {
+                alternatives.AddDnsName(name);
+            }
         }
 
         request.CertificateExtensions.Add(alternatives.Build());

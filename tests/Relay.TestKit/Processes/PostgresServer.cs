@@ -9,7 +9,8 @@ namespace Relay.TestKit.Processes;
 /// </summary>
 public sealed class PostgresServer : IAsyncDisposable
 {
-    private static readonly string Programs = FindPrograms();
+    /// <summary>The folder of its programs, of the newest version that is installed.</summary>
+    public static string Programs { get; } = FindPrograms();
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("relay-postgres-");
     private readonly bool _isDurable;
