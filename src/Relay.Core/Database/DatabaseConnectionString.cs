@@ -28,11 +28,16 @@ internal static class DatabaseConnectionString
         SetIfMissing(builder, "No Reset On Close", true); // a transaction for each use; see PostgreSqlDatabase.RetireAsync
         SetIfMissing(builder, "Tcp Keepalive", true);
         SetIfMissing(builder, "Options", ServerOptions);
+        SetIfMissing(builder, "GSS Encryption Mode", "Disable"); // or a word about a missing Kerberos library stands in the log of each container
         builder.IncludeFailedBatchedCommand = true; // a batch holds writes of many, and only one of them may be wrong
         if (builder.Host?.Contains(',', StringComparison.Ordinal) == true)
         {
             SetIfMissing(builder, "Target Session Attributes", "read-write"); // the one that is no standby
             SetIfMissing(builder, "Host Recheck Seconds", 1);
+        }
+        else
+        {
+            builder.TargetSessionAttributes = null; // there is nothing to choose from, and Npgsql would refuse to be asked
         }
 
         return builder.ConnectionString;

@@ -48,4 +48,22 @@ internal sealed class DatabaseConnectionStringTests
         Assert.That(complete.TargetSessionAttributes, Is.EqualTo(attributes));
         Assert.That(complete.HostRecheckSeconds, Is.EqualTo(1));
     }
+
+    [Test]
+    public void Of_one_server_none_is_chosen_and_Npgsql_is_content()
+    {
+        var complete = DatabaseConnectionString.Complete("Host=one.example;Target Session Attributes=primary");
+
+        Assert.That(() => new NpgsqlDataSourceBuilder(complete).Build().Dispose(), Throws.Nothing);
+        Assert.That(new NpgsqlConnectionStringBuilder(complete).TargetSessionAttributes, Is.Null);
+    }
+
+    [TestCase("Host=db.example", GssEncryptionMode.Disable)]
+    [TestCase("Host=db.example;GSS Encryption Mode=Require", GssEncryptionMode.Require)]
+    public void Kerberos_is_not_looked_for_unless_it_is_asked_for(string configured, GssEncryptionMode mode)
+    {
+        var complete = new NpgsqlConnectionStringBuilder(DatabaseConnectionString.Complete(configured));
+
+        Assert.That(complete.GssEncryptionMode, Is.EqualTo(mode));
+    }
 }

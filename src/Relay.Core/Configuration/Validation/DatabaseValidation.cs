@@ -1,4 +1,5 @@
 using Npgsql;
+using Relay.Core.Database;
 
 namespace Relay.Core.Configuration.Validation;
 
@@ -27,11 +28,39 @@ internal static class DatabaseValidation
         const string Form = "Host=db.example.com;Database=relay;Username=relay;Password=…";
         try
         {
-            return string.IsNullOrWhiteSpace(new NpgsqlConnectionStringBuilder(text).Host) ? $"names no Host; it looks like {Form}" : null;
+            if (string.IsNullOrWhiteSpace(new NpgsqlConnectionStringBuilder(text).Host))
+            {
+                return $"names no Host; it looks like {Form}";
+            }
         }
-        catch (Exception failure) when (failure is ArgumentException or FormatException or OverflowException or InvalidCastException)
+        catch (Exception failure) when (IsOfTheText(failure))
         {
             return $"is not a connection string of Npgsql; it looks like {Form}";
         }
+
+        return FaultOfTheWhole(text);
     }
+
+    /// <summary>Words that are right each by itself and do not go together; nothing is connected to.</summary>
+    private static string? FaultOfTheWhole(string text)
+    {
+        try
+        {
+            new NpgsqlDataSourceBuilder(DatabaseConnectionString.Complete(text)).Build().Dispose();
+            return null;
+        }
+        catch (Exception failure) when (IsOfTheText(failure))
+        {
+            return $"is refused by Npgsql: {failure.Message}";
+        }
+    }
+
+    private static bool IsOfTheText(Exception failure) =>
+        failure
+            is ArgumentException
+                or FormatException
+                or OverflowException
+                or InvalidCastException
+                or NotSupportedException
+                or InvalidOperationException;
 }

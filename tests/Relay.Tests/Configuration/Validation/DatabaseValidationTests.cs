@@ -10,6 +10,7 @@ public sealed class DatabaseValidationTests
 
     [TestCase(Good)]
     [TestCase("Host=/run/postgresql;Database=relay")]
+    [TestCase("Host=db;Target Session Attributes=primary;Database=relay")]
     public void A_connection_string_of_Npgsql_is_taken(string text) => Assert.That(Errors(Of(text)), Is.Empty);
 
     [Test]
@@ -34,6 +35,15 @@ public sealed class DatabaseValidationTests
 
         Assert.That(error.Key, Is.EqualTo("Relay:Spool:ConnectionString"));
         Assert.That(error.ToString(), Does.Contain("Host=db.example.com").And.Not.Contain("secret"));
+    }
+
+    [Test]
+    public void What_does_not_go_together_is_an_error_and_not_the_end_of_the_start()
+    {
+        var error = Errors(Of("Host=db;Minimum Pool Size=20;Maximum Pool Size=5;Password=secret")).Single();
+
+        Assert.That(error.Key, Is.EqualTo("Relay:Spool:ConnectionString"));
+        Assert.That(error.ToString(), Does.Contain("is refused by Npgsql").And.Contain("Min Pool Size").And.Not.Contain("secret"));
     }
 
     [Test]
