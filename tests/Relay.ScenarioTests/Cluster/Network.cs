@@ -1,3 +1,5 @@
+using System.Globalization;
+using Relay.TestKit;
 using Relay.TestKit.Processes;
 
 namespace Relay.ScenarioTests.Cluster;
@@ -14,7 +16,7 @@ internal sealed class Network : IAsyncDisposable
     /// <exception cref="InvalidOperationException">This machine has no namespaces, or not for us.</exception>
     public static async Task<Network> CreateAsync()
     {
-        var name = $"relay-test-{Guid.NewGuid():N}"[..24];
+        var name = string.Create(CultureInfo.InvariantCulture, $"relay-test-{LocalPort.Free()}"); // no other test has that number
         var network = new Network(name + "-1", name + "-2");
         try
         {

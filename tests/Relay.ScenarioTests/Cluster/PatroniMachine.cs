@@ -36,7 +36,7 @@ internal sealed class PatroniMachine : IAsyncDisposable
         Directory.CreateDirectory(_folder);
         await File.WriteAllTextAsync(Configuration, Here(await File.ReadAllTextAsync(Repository.PathOf("deploy/patroni/patroni.yml"))));
         await File.WriteAllTextAsync(Path.Combine(_folder, "postgresql.pem"), certificate);
-        File.SetUnixFileMode(Path.Combine(_folder, "postgresql.pem"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        await ProcessRunner.RunAsync("chmod", ["600", Path.Combine(_folder, "postgresql.pem")]);
         await ProcessRunner.RunAsync("chown", ["-R", "postgres", _folder]);
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Npgsql;
 using Relay.TestKit;
+using Relay.TestKit.Processes;
 
 namespace Relay.ScenarioTests.Cluster;
 
@@ -46,8 +47,8 @@ internal sealed class PatroniMachines : IAsyncDisposable
             async () =>
                 await RolesAsync() is var roles
                 && roles.Count == machines
-                && roles.Values.Contains("leader")
-                && roles.Values.Contains("sync_standby"),
+                && roles.Values.Contains("leader", StringComparer.Ordinal)
+                && roles.Values.Contains("sync_standby", StringComparer.Ordinal),
             $"{Number(machines)} machines run",
             Patience
         );
@@ -78,7 +79,7 @@ internal sealed class PatroniMachines : IAsyncDisposable
 
     private async Task StartAllAsync()
     {
-        File.SetUnixFileMode(_folder.FullName, (UnixFileMode)0b111_101_101); // PostgreSQL's user passes through it
+        await ProcessRunner.RunAsync("chmod", ["755", _folder.FullName]); // PostgreSQL's user passes through it
         using var authority = TestCertificate.Create(["Authority of the databases"], isAuthority: true);
         using var certificate = TestCertificate.Create([.. _machines.Select(static machine => machine.Address)], issuer: authority);
         await File.WriteAllTextAsync(AuthorityFile, authority.ExportCertificatePem());
