@@ -46,7 +46,7 @@ public sealed class DependencyRulesTests
                 "src/Relay.Core/Database",
                 "src/Relay.Core/Spool/PostgreSql",
                 "src/Relay.Core/Cluster/PostgreSql",
-                "src/Relay.Core/Configuration/Validation",
+                "src/Relay.Core/Configuration",
             ]
         ),
         ("NLog", ["src/Relay"]),

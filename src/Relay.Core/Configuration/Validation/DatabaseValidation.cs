@@ -1,5 +1,4 @@
 using Npgsql;
-using Relay.Core.Database;
 
 namespace Relay.Core.Configuration.Validation;
 

@@ -158,9 +158,9 @@ internal sealed class SharedSpoolTests
         var lease = (await _one.Spool.ClaimAsync(Claim, default)).Single();
 
         await _one.DisposeAsync();
-        await _other.Spool.LookAsync();
+        await _other.Spool.LookAsync(); // or the look that is under way already
 
-        Assert.That((await _other.Spool.ClaimAsync(Claim, default)).Single().Delivery.Row, Is.EqualTo(lease.Delivery.Row));
+        Assert.That((await TakeOverAsync(_other, rows: 1)).Single().Delivery.Row, Is.EqualTo(lease.Delivery.Row));
     }
 
     private static SpoolClaim Claim => new("default", 100, DateTimeOffset.MaxValue);

@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace Relay.Core.Database;
+namespace Relay.Core.Configuration;
 
 /// <summary>What is configured, with what every connection of Relay needs where nothing else is said.</summary>
 internal static class DatabaseConnectionString

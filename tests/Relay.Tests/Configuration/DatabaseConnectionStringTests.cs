@@ -1,7 +1,7 @@
 using Npgsql;
-using Relay.Core.Database;
+using Relay.Core.Configuration;
 
-namespace Relay.Tests.Database;
+namespace Relay.Tests.Configuration;
 
 internal sealed class DatabaseConnectionStringTests
 {
