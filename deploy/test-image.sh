@@ -19,7 +19,8 @@ deploy/test-image.sh [--stand-ins]
 Builds deploy/Dockerfile from the last commit, runs the image by itself and by deploy/compose.yaml, and sends it mail. With a Docker engine that is running, or
 one of its own, which needs root and the package docker.io. It ends with `N passed, N failed`.
 
-  --stand-ins   in place of Microsoft's base images, where their registry is not to be had: a Debian (mmdebstrap), and one with the .NET SDK of this machine
+  --stand-ins   in place of Microsoft's base images, where their registry is not to be had: a Debian (mmdebstrap), and one with the .NET SDK of this machine;
+                always in an engine of its own
   --help        this text
 USAGE
 }
@@ -40,7 +41,11 @@ read_arguments() {
 begin() {
     folder=$(mktemp -d)
     trap clean_up EXIT
-    start_engine "$folder"
+    if [[ $stand_ins == true ]]; then
+        start_engine "$folder" own # the stand-ins bear the names of Microsoft's images
+    else
+        start_engine "$folder"
+    fi
     # What is committed: without what a working copy holds beside it.
     mkdir "$folder/source" && git archive HEAD | tar -x -C "$folder/source" || exit 1
     [[ $stand_ins == false ]] || make_stand_ins
@@ -120,7 +125,9 @@ check_image() {
     check "it starts" run_image
     check "it is healthy" soon health "$name"
     check "it runs as a user without rights" prints "uid=1654" docker exec "$name" id
-    check "it can write nothing but its data" not docker exec "$name" touch /app/x /etc/relay/x
+    check "it cannot write to its program" not docker exec "$name" touch /app/x
+    check "nor to its configuration" not docker exec "$name" touch /etc/relay/x
+    check "but to its data" docker exec "$name" touch /data/x
     check "it warns of nothing" not prints '"Warn"' docker logs "$name"
     check "it does not relay for others" prints "550 5.7.1" not_relayed
     check "it answers its own commands" prints "default/mailbox" relay status --url http://127.0.0.1:8025
