@@ -47,9 +47,9 @@ internal sealed class TransactionFailureTests(UpstreamClient client) : UpstreamS
 
         var (result, _) = await FailAsync();
 
-        // A reset discards replies that were not read yet: of pipelined commands an earlier one may seem the last that was asked.
-        var mayBeEarlier = isPipelined && (script == Stage.Rcpt || (IsNative && script == Stage.Data)) && result.Mail is null;
-        Assert.That(result.Failure?.Stage, Is.EqualTo(mayBeEarlier ? TransactionStage.Mail : expected));
+        // A reset discards replies that were not read yet: of commands sent together the first one without a reply is the last that is known to have been asked.
+        var isSentTogether = isPipelined && (script is Stage.Mail or Stage.Rcpt || (IsNative && script == Stage.Data));
+        Assert.That(result.Failure?.Stage, Is.EqualTo(isSentTogether ? FirstUnanswered(result) : expected));
         Assert.That(result.Failure?.Kind, Is.EqualTo(UpstreamFailureKind.ConnectionLost));
     }
 
@@ -170,9 +170,11 @@ internal sealed class TransactionFailureTests(UpstreamClient client) : UpstreamS
         var held = Upstream.On(Stage.Data).Hold();
         var session = await Bench.OpenAsync();
         using var owner = new CancellationTokenSource();
+        var transaction = UpstreamBench.Message();
 
-        var sending = session.TransactAsync(UpstreamBench.Message(), owner.Token).AsTask();
+        var sending = session.TransactAsync(transaction, owner.Token).AsTask();
         await held.Reached;
+        await Until.TrueAsync(() => transaction.Stage == TransactionStage.Data, "the replies before it are read");
         await owner.CancelAsync();
         var result = await sending;
 
@@ -210,6 +212,11 @@ internal sealed class TransactionFailureTests(UpstreamClient client) : UpstreamS
         Assert.That(result.Failure?.Kind, Is.EqualTo(UpstreamFailureKind.Cancelled));
         Assert.That(session.IsReusable, Is.True);
     }
+
+    private static TransactionStage FirstUnanswered(TransactionResult result) =>
+        result.Mail is null ? TransactionStage.Mail
+        : result.Recipients[0] is null ? TransactionStage.Rcpt
+        : TransactionStage.Data;
 
     private void SetPipelining(bool isPipelined) =>
         Upstream.Options = isPipelined ? new ScriptedUpstreamOptions() : new ScriptedUpstreamOptions { Extensions = ["8BITMIME"] };
