@@ -32,15 +32,23 @@ public sealed class NodesTests
     [TestCase(1.0, true, ExpectedResult = "draining")]
     [TestCase(6.0, true, ExpectedResult = "silent")]
     public string A_node_is_shown_as_it_was_heard_of(double silence, bool isDraining) =>
-        NodeItem.Of(Node(silence, new NodeFigures { IsDraining = isDraining }), self: 9, Patience, Now).State;
+        NodeItem.Of(Node(silence, new NodeFigures { IsDraining = isDraining }), self: 9, Patience, Now, TimeSpan.Zero).State;
 
     [Test]
     public void A_node_that_has_said_nothing_of_itself_yet_is_there_all_the_same()
     {
-        var item = NodeItem.Of(Node(0.5, null), self: 7, Patience, Now);
+        var item = NodeItem.Of(Node(0.5, null), self: 7, Patience, Now, TimeSpan.Zero);
 
         Assert.That((item.State, item.IsThis, item.MessagesPerSecond), Is.EqualTo(("live", true, (double?)null)));
         Assert.That(item.StartedAt, Is.EqualTo(Now - TimeSpan.FromHours(1)));
+    }
+
+    [Test]
+    public void The_start_of_a_node_does_not_move_while_nothing_is_heard_and_its_silence_grows()
+    {
+        var item = NodeItem.Of(Node(0.5, null), self: 7, Patience, toldAt: Now, age: TimeSpan.FromMinutes(2));
+
+        Assert.That((item.StartedAt, item.SilentSeconds), Is.EqualTo((Now - TimeSpan.FromHours(1), 120.5)));
     }
 
     private static ClusterNode Node(double silence, NodeFigures? figures) =>

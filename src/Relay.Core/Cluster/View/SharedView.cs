@@ -49,7 +49,7 @@ internal sealed class SharedView : IHostedLifecycleService, IDisposable
     public bool IsAway => _rounds.IsAway;
 
     /// <summary>All that live, this one among them, as of a moment ago; while the others are not heard, as of the last time.</summary>
-    public IReadOnlyList<ClusterNode> Nodes => _rounds.Nodes;
+    public HeardNodes Heard => _rounds.Heard;
 
     /// <summary>There is something to tell or to hear.</summary>
     public void Wake() => _told.Writer.TryWrite(true);

@@ -27,7 +27,7 @@ internal sealed class ViewRounds(IViewStore store, TopologyManager topology, Nod
     private bool _wasDraining;
     private volatile PeerNode? _self;
     private volatile bool _isAway = true;
-    private volatile IReadOnlyList<ClusterNode> _nodes = [];
+    private volatile Told _told = new([], 0);
 
     /// <summary>This node; null before it was known once.</summary>
     public PeerNode? Self => _self;
@@ -35,8 +35,8 @@ internal sealed class ViewRounds(IViewStore store, TopologyManager topology, Nod
     /// <summary>Others are neither told nor heard.</summary>
     public bool IsAway => _isAway;
 
-    /// <summary>All that live, as of the last beat.</summary>
-    public IReadOnlyList<ClusterNode> Nodes => _nodes;
+    /// <summary>All that live, as of the last beat; none before the first.</summary>
+    public HeardNodes Heard => _told.Until(time);
 
     /// <param name="isTold">Another node has told something.</param>
     /// <param name="isDraining">The process is to end.</param>
@@ -69,7 +69,8 @@ internal sealed class ViewRounds(IViewStore store, TopologyManager topology, Nod
             if (isUnknown || isDraining != _wasDraining || IsDue(_beatAt, BetweenBeats))
             {
                 _view.Nodes = await store.BeatAsync(meter.Measure(isDraining), cancellationToken);
-                (_nodes, _beatAt, _wasDraining) = (_view.Nodes, time.GetTimestamp(), isDraining);
+                var now = time.GetTimestamp();
+                (_told, _beatAt, _wasDraining) = (new Told(_view.Nodes, now), now, isDraining);
             }
 
             ComeBack();
@@ -195,9 +196,14 @@ internal sealed class ViewRounds(IViewStore store, TopologyManager topology, Nod
         if (_isAway)
         {
             (_isAway, _isAwayTold) = (false, false);
-            log.Back(_nodes.Count);
+            log.Back(_told.Nodes.Count);
         }
     }
 
     private bool IsDue(long? last, TimeSpan after) => last is not { } at || time.GetElapsedTime(at) >= after;
+
+    private sealed record Told(IReadOnlyList<ClusterNode> Nodes, long At)
+    {
+        public HeardNodes Until(TimeProvider time) => new(Nodes, time.GetElapsedTime(At));
+    }
 }

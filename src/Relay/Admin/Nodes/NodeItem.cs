@@ -36,8 +36,9 @@ internal sealed record NodeItem
     /// <param name="node">As the database knows it.</param>
     /// <param name="self">Identity of the node that answers.</param>
     /// <param name="patience">A node that lives is heard of more often than this.</param>
-    /// <param name="now">By the clock of this one.</param>
-    public static NodeItem Of(ClusterNode node, long self, TimeSpan patience, DateTimeOffset now) =>
+    /// <param name="toldAt">When the database said so, by the clock of this one.</param>
+    /// <param name="age">Since then. Whether a node lives is what the database said.</param>
+    public static NodeItem Of(ClusterNode node, long self, TimeSpan patience, DateTimeOffset toldAt, TimeSpan age) =>
         new()
         {
             Id = node.Id,
@@ -48,8 +49,8 @@ internal sealed record NodeItem
                 : node.Figures is { IsDraining: true } ? Draining
                 : Live,
             IsThis = node.Id == self,
-            StartedAt = now - node.UpTime,
-            SilentSeconds = Math.Round(node.Silence.TotalSeconds, 1),
+            StartedAt = toldAt - node.UpTime,
+            SilentSeconds = Math.Round((node.Silence + age).TotalSeconds, 1),
             Admin = node.Admin,
             MessagesPerSecond = node.Figures?.MessagesPerSecond,
         };

@@ -17,8 +17,9 @@ internal sealed class NodeList(RelayOptions options, TrafficSampler sampler, Tim
             return new NodesReading(IsShared: false, IsHeard: true, [Alone(0)]);
         }
 
-        var (self, now) = (view.Self?.Id ?? 0, time.GetUtcNow());
-        var nodes = view.Nodes.Select(node => NodeItem.Of(node, self, options.Cluster.LeaseTime / 2, now)).ToList();
+        var (self, heard) = (view.Self?.Id ?? 0, view.Heard);
+        var toldAt = time.GetUtcNow() - heard.Age;
+        var nodes = heard.Nodes.Select(node => NodeItem.Of(node, self, options.Cluster.LeaseTime / 2, toldAt, heard.Age)).ToList();
         if (view.IsAway)
         {
             nodes = [.. nodes.Select(static node => node.IsThis ? node : node with { State = NodeItem.Silent })];

@@ -19,7 +19,7 @@ public sealed class SharedViewOnPostgreSqlTests
     {
         _connectionString = await Postgres.NewDatabaseAsync();
         _nodes = await Task.WhenAll(new[] { "n1", "n2", "n3" }.Select(name => DatabaseNode.StartAsync(_connectionString, name)));
-        await Until.TrueAsync(() => _nodes.All(static node => node.View.Nodes.Count == 3), "they know each other");
+        await Until.TrueAsync(() => _nodes.All(static node => node.View.Heard.Nodes.Count == 3), "they know each other");
     }
 
     [TearDown]
@@ -77,12 +77,12 @@ public sealed class SharedViewOnPostgreSqlTests
     {
         _nodes[0].Node.Fail("a");
         await OnAllAsync(static node => !node["a"].Health.IsAvailable, "a is ejected");
-        Assert.That(_nodes[1].View.Nodes.Select(static node => (node.Name, node.Version)), Does.Contain(("n1", "1.2")));
+        Assert.That(_nodes[1].View.Heard.Nodes.Select(static node => (node.Name, node.Version)), Does.Contain(("n1", "1.2")));
 
         await _nodes[0].DisposeAsync();
         _nodes = _nodes[1..];
 
-        await Until.TrueAsync(() => _nodes.All(static node => node.View.Nodes.Count == 2), "n1 is gone");
+        await Until.TrueAsync(() => _nodes.All(static node => node.View.Heard.Nodes.Count == 2), "n1 is gone");
         await Until.TrueAsync(() => _nodes.All(static node => node["a"].Health.IsAvailable), "nobody says that a fails");
     }
 

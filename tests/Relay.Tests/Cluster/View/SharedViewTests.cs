@@ -213,11 +213,27 @@ public sealed class SharedViewTests : ThreeNodes
         Time.Advance(TimeSpan.FromSeconds(2));
         await RoundAsync();
 
-        Assert.That(One.Rounds.Nodes.Select(static node => node.Name), Is.EqualTo(["n1", "n2", "n3"]));
+        Assert.That(One.Rounds.Heard.Nodes.Select(static node => node.Name), Is.EqualTo(["n1", "n2", "n3"]));
         await Two.Rounds.RunAsync(isTold: false, isDraining: true, CancellationToken.None);
         Board.Expire(3);
         Time.Advance(TimeSpan.FromSeconds(2));
         await One.RoundAsync();
-        Assert.That(One.Rounds.Nodes.Select(static node => node.Figures!.IsDraining), Is.EqualTo([false, true]));
+        Assert.That(One.Rounds.Heard.Nodes.Select(static node => node.Figures!.IsDraining), Is.EqualTo([false, true]));
+    }
+
+    [Test]
+    public async Task What_was_heard_of_the_nodes_grows_old_while_the_database_is_away()
+    {
+        Time.Advance(TimeSpan.FromSeconds(2));
+        await RoundAsync();
+        Board.IsAway = true;
+
+        Time.Advance(TimeSpan.FromMinutes(1));
+        await RoundAsync();
+
+        Assert.That(
+            (One.Rounds.IsAway, One.Rounds.Heard.Nodes.Count, One.Rounds.Heard.Age),
+            Is.EqualTo((true, 3, TimeSpan.FromMinutes(1)))
+        );
     }
 }
