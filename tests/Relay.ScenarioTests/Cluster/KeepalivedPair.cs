@@ -18,7 +18,9 @@ internal sealed class KeepalivedPair : Scenario
         var one = Use(new KeepalivedMachine("one", network.First, _folder.FullName));
         var two = Use(new KeepalivedMachine("two", network.Second, _folder.FullName));
         await one.StartAsync();
+        await Until.TrueAsync(one.HasAddressAsync, "the first machine has the address"); // whoever is ready first keeps it
         await two.StartAsync();
+        await Until.TrueAsync(() => two.Log.Contains("Entering BACKUP STATE", StringComparison.Ordinal), "the second machine stands by");
         await UntilItIsAtAsync(one, two);
 
         await one.StopHaproxyAsync();
