@@ -63,9 +63,9 @@ internal sealed class FaultySession(IDuplexPipe client, Func<Stream> open, Fault
 
         await _mailbox.SendAsync(line, stopping);
         var reply = await _mailbox.ReadReplyAsync(stopping);
-        if (!await TellAsync(fault, reply, stopping))
+        if (!await TellAsync(fault, reply, stopping) || IsVerb(line, "QUIT"u8))
         {
-            return false;
+            return false; // the mailbox has closed after its 221, and clients may wait for that (RFC 5321 §4.1.1.10)
         }
 
         return stage != FaultStage.Data || !reply.AsSpan().StartsWith("354"u8) || await TakeBodyAsync(stopping);
@@ -141,13 +141,13 @@ internal sealed class FaultySession(IDuplexPipe client, Func<Stream> open, Fault
         return text is not null;
     }
 
-    private static FaultStage? StageOf(ReadOnlySpan<byte> line)
-    {
-        var verb = line.Length < 4 ? line : line[..4];
-        return Ascii.EqualsIgnoreCase(verb, "EHLO"u8) || Ascii.EqualsIgnoreCase(verb, "HELO"u8) ? FaultStage.Ehlo
-            : Ascii.EqualsIgnoreCase(verb, "MAIL"u8) ? FaultStage.Mail
-            : Ascii.EqualsIgnoreCase(verb, "RCPT"u8) ? FaultStage.Rcpt
-            : Ascii.EqualsIgnoreCase(verb, "DATA"u8) ? FaultStage.Data
-            : null;
-    }
+    private static FaultStage? StageOf(ReadOnlySpan<byte> line) =>
+        IsVerb(line, "EHLO"u8) || IsVerb(line, "HELO"u8) ? FaultStage.Ehlo
+        : IsVerb(line, "MAIL"u8) ? FaultStage.Mail
+        : IsVerb(line, "RCPT"u8) ? FaultStage.Rcpt
+        : IsVerb(line, "DATA"u8) ? FaultStage.Data
+        : null;
+
+    private static bool IsVerb(ReadOnlySpan<byte> line, ReadOnlySpan<byte> verb) =>
+        line.Length >= verb.Length && Ascii.EqualsIgnoreCase(line[..verb.Length], verb);
 }
