@@ -119,6 +119,19 @@ public sealed class PostgresServer : IAsyncDisposable
         return ConnectionString("small");
     }
 
+    /// <summary>Something else takes what is left of the small disk, to its last page.</summary>
+    public async Task FillSmallDiskAsync()
+    {
+        await ExecuteAsync("small", "CREATE TABLE filler (line text); ALTER TABLE filler ALTER line SET STORAGE PLAIN");
+        foreach (var rows in (int[])[1000, 100, 10, 1])
+        {
+            while (await TryFillAsync(rows)) { }
+        }
+    }
+
+    /// <summary>And gives it back.</summary>
+    public Task EmptySmallDiskAsync() => ExecuteAsync("small", "DROP TABLE filler");
+
     /// <summary>The file that ALTER SYSTEM writes.</summary>
     public string AutomaticConfiguration => Path.Combine(Data, "postgresql.auto.conf");
 
@@ -183,6 +196,23 @@ public sealed class PostgresServer : IAsyncDisposable
         }
 
         _folder.Delete(recursive: true);
+    }
+
+    private async Task<bool> TryFillAsync(int rows)
+    {
+        try
+        {
+            var insert = string.Create(
+                CultureInfo.InvariantCulture,
+                $"INSERT INTO filler SELECT repeat('x', 8000) FROM generate_series(1, {rows})"
+            );
+            await ExecuteAsync("small", insert);
+            return true;
+        }
+        catch (PostgresException full) when (full.SqlState == PostgresErrorCodes.DiskFull)
+        {
+            return false;
+        }
     }
 
     private string Data => Path.Combine(_folder.FullName, "data");

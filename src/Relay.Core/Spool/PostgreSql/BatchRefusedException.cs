@@ -26,6 +26,9 @@ internal sealed class BatchRefusedException(int plan, PostgresException cause) :
     /// <summary>The statement alone is to blame: its neighbours can go without it.</summary>
     public bool IsOwnFault => plan >= 0 && cause.SqlState[..2] is "22" or "23" or "42";
 
+    /// <summary>There was no page for it.</summary>
+    public bool IsDiskFull => cause.SqlState == PostgresErrorCodes.DiskFull;
+
     /// <summary>Two nodes stood in each other's way; it works the next time.</summary>
     public bool IsPassing => cause.SqlState[..2] is "40";
 

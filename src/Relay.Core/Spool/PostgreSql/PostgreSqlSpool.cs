@@ -23,6 +23,7 @@ internal sealed class PostgreSqlSpool : IMessageSpool, IAsyncDisposable
     private readonly SharedCounts _counts = new();
     private readonly SpoolWriter _writer;
     private readonly SpoolKeeper _keeper;
+    private readonly DiskReserve _reserve;
     private readonly SpoolStatements _statements;
     private readonly BodyPieces _bodies;
     private readonly SpoolReader _reader;
@@ -54,7 +55,8 @@ internal sealed class PostgreSqlSpool : IMessageSpool, IAsyncDisposable
         _reader = new SpoolReader(database, _bodies);
         var sessions = new SpoolSessions(database, _held, delay, time);
         _writer = new SpoolWriter(sessions, lease, _counts, new WorkNotices(TimeProvider.System), TimeProvider.System);
-        _condition = new SharedSpoolCondition(relay.Spool, database, lease, _writer, _counts);
+        _reserve = new DiskReserve(database, _writer, time, logger);
+        _condition = new SharedSpoolCondition(relay.Spool, database, lease, _writer, _reserve, _counts);
         _keeper = new SpoolKeeper(database, _writer, _counts, delay, time, logger);
         _keeper.Recovered += () => TellOfWork(isWork: true);
         lease.Registered += OnRegistered;
@@ -71,6 +73,9 @@ internal sealed class PostgreSqlSpool : IMessageSpool, IAsyncDisposable
     /// <summary>Looks after what is shared, as is done each second by itself.</summary>
     public Task LookAsync() => _keeper.LookAsync();
 
+    /// <summary>Looks after the room on the database's disk, as is done each second by itself.</summary>
+    public Task LookAfterDiskAsync() => _reserve.LookAsync();
+
     /// <summary>Forgets records whose time is over; done now and then by itself.</summary>
     public Task PurgeAsync() => _keeper.PurgeAsync();
 
@@ -79,11 +84,14 @@ internal sealed class PostgreSqlSpool : IMessageSpool, IAsyncDisposable
     public async ValueTask<IReadOnlyList<SpoolLease>> StoreAsync(SpoolEntry entry, CancellationToken cancellationToken)
     {
         var bodies = await PrepareAsync([entry], cancellationToken);
-        var leases = await _writer.WriteAsync<IReadOnlyList<SpoolLease>>(plan =>
-        {
-            var leases = _statements.Insert(plan, entry, bodies);
-            return () => Held(leases);
-        });
+        var leases = await _writer.WriteAsync<IReadOnlyList<SpoolLease>>(
+            plan =>
+            {
+                var leases = _statements.Insert(plan, entry, bodies);
+                return () => Held(leases);
+            },
+            isNewMail: true
+        );
         TellOfWork(entry.Parts.Count > leases.Count || entry.Notices.Count > 0);
         return leases;
     }
@@ -245,6 +253,7 @@ internal sealed class PostgreSqlSpool : IMessageSpool, IAsyncDisposable
         _lease.Registered -= OnRegistered;
         _lease.OthersExpired -= OnOthersExpired;
         await _keeper.DisposeAsync();
+        await _reserve.DisposeAsync();
         await _writer.DisposeAsync();
         await _bodies.DisposeAsync();
     }

@@ -9,6 +9,7 @@ internal sealed class SharedSpoolCondition(
     PostgreSqlDatabase database,
     NodeLease lease,
     SpoolWriter writer,
+    DiskReserve reserve,
     SharedCounts counts
 )
 {
@@ -20,7 +21,7 @@ internal sealed class SharedSpoolCondition(
     {
         get
         {
-            var (full, broken) = (WhyFull(), writer.Trouble ?? database.WhyAway ?? (lease.IsHeld ? null : NoLease));
+            var (full, broken) = (WhyFull(), reserve.WhyFull ?? writer.Trouble.Why ?? database.WhyAway ?? (lease.IsHeld ? null : NoLease));
             var last = _last;
             if (
                 !string.Equals(last.WhyFull, full, StringComparison.Ordinal)

@@ -124,7 +124,7 @@ internal sealed partial class SpoolKeeper : IAsyncDisposable
     /// <summary>Nobody else would find out that it works again: nothing is stored meanwhile.</summary>
     private async Task ProbeAsync()
     {
-        if (_writer.Trouble is not null)
+        if (_writer.Trouble.Why is not null)
         {
             await _writer.WriteAsync<bool>(
                 static plan =>

@@ -9,6 +9,8 @@ internal sealed class SpoolPause(Func<Task> action) : ISpoolWrite
 
     public bool NeedsLease => false;
 
+    public bool IsNewMail => false;
+
     public async Task RunAsync()
     {
         try

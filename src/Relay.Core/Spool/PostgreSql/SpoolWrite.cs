@@ -2,7 +2,8 @@ namespace Relay.Core.Spool.PostgreSql;
 
 /// <param name="write">Adds its statements, and returns what gives the result once they are committed.</param>
 /// <param name="needsLease">Not without a lease of the node.</param>
-internal sealed class SpoolWrite<T>(Func<WritePlan, Func<T>> write, bool needsLease) : ISpoolWrite
+/// <param name="isNewMail">A client waits, and can be told to come back.</param>
+internal sealed class SpoolWrite<T>(Func<WritePlan, Func<T>> write, bool needsLease, bool isNewMail) : ISpoolWrite
 {
     private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Func<T>? _result;
@@ -10,6 +11,8 @@ internal sealed class SpoolWrite<T>(Func<WritePlan, Func<T>> write, bool needsLe
     public Task<T> Written => _completion.Task;
 
     public bool NeedsLease => needsLease;
+
+    public bool IsNewMail => isNewMail;
 
     public void Plan(WritePlan plan) => _result = write(plan);
 

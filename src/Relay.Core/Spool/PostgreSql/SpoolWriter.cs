@@ -39,11 +39,11 @@ internal sealed class SpoolWriter : IAsyncDisposable
     private WriterSession? _session;
     private long _number;
     private int _hurried;
-    private long _failedAt = long.MinValue;
 
     public SpoolWriter(SpoolSessions sessions, NodeLease lease, SharedCounts counts, WorkNotices notices, TimeProvider time)
     {
         (_sessions, _lease, _counts, _notices, _time) = (sessions, lease, counts, notices, time);
+        Trouble = new WriterTrouble(time);
         _waiting = new WriteQueue<ISpoolWrite>(
             MostTogether,
             SettlePatience,
@@ -53,16 +53,17 @@ internal sealed class SpoolWriter : IAsyncDisposable
         _run = Task.Run(RunAsync);
     }
 
-    /// <summary>Why the last write failed; null when it did not.</summary>
-    public string? Trouble { get; private set; }
+    /// <summary>What keeps it from writing, if anything does.</summary>
+    public WriterTrouble Trouble { get; }
 
     /// <summary>Returns when it is committed.</summary>
     /// <param name="write">Adds its statements, and returns what gives the result; called anew for each try.</param>
     /// <param name="needsLease">It claims or names something.</param>
+    /// <param name="isNewMail">A client waits, and can be told to come back.</param>
     /// <exception cref="SpoolUnavailableException">It has not happened, or nobody knows.</exception>
-    public Task<T> WriteAsync<T>(Func<WritePlan, Func<T>> write, bool needsLease = true)
+    public Task<T> WriteAsync<T>(Func<WritePlan, Func<T>> write, bool needsLease = true, bool isNewMail = false)
     {
-        var waiting = new SpoolWrite<T>(write, needsLease);
+        var waiting = new SpoolWrite<T>(write, needsLease, isNewMail);
         _waiting.Add(waiting);
         return waiting.Written;
     }
@@ -70,7 +71,7 @@ internal sealed class SpoolWriter : IAsyncDisposable
     /// <summary>The same for what no client waits for: it goes with the next write that is in a hurry.</summary>
     public Task<T> WriteSoonAsync<T>(Func<WritePlan, Func<T>> write, bool needsLease = false)
     {
-        var waiting = new SpoolWrite<T>(write, needsLease);
+        var waiting = new SpoolWrite<T>(write, needsLease, isNewMail: false);
         _waiting.AddPatient(waiting);
         return waiting.Written;
     }
@@ -181,6 +182,11 @@ internal sealed class SpoolWriter : IAsyncDisposable
             FailOne(batch, refusal);
             return false;
         }
+        catch (BatchRefusedException refusal) when (refusal.IsDiskFull && refusal.Plan >= 0 && !isLast)
+        {
+            await FailForWantOfRoomAsync(batch, refusal);
+            return false;
+        }
         catch (BatchRefusedException refusal) when (refusal.IsPassing && !isLast)
         {
             return false;
@@ -262,9 +268,9 @@ internal sealed class SpoolWriter : IAsyncDisposable
             return open;
         }
 
-        if (_failedAt != long.MinValue && _time.GetElapsedTime(_failedAt) < Pause)
+        if (Trouble.IsPausing)
         {
-            throw new DatabaseAwayException(Trouble ?? "the database is away"); // those that wait in line do not each try to connect
+            throw new DatabaseAwayException(Trouble.Why ?? "the database is away");
         }
 
         await CloseAsync();
@@ -276,8 +282,7 @@ internal sealed class SpoolWriter : IAsyncDisposable
 
     private void Succeed(List<ISpoolWrite> batch, List<WritePlan> plans)
     {
-        Trouble = null;
-        _failedAt = long.MinValue;
+        Trouble.End();
         var changes = new CountChanges();
         plans.ForEach(plan => changes.Add(plan.Counts));
         _counts.Apply(changes, _time.GetUtcNow());
@@ -295,12 +300,25 @@ internal sealed class SpoolWriter : IAsyncDisposable
         batch.RemoveAt(refusal.Plan);
     }
 
+    /// <summary>The one, and all new mail with it. What takes messages up or tells what became of them may need no room: those go without.</summary>
+    private async Task FailForWantOfRoomAsync(List<ISpoolWrite> batch, BatchRefusedException refusal)
+    {
+        Trouble.TellIfDiskFull(refusal.InnerException);
+        FailOne(batch, refusal);
+        foreach (var write in batch.Where(static write => write.IsNewMail))
+        {
+            write.Fail(Unavailable(refusal.Message, refusal));
+        }
+
+        batch.RemoveAll(static write => write.IsNewMail);
+        await CloseAsync(); // the driver takes a connection for broken whose server has no room
+    }
+
     private async Task FailAsync(List<ISpoolWrite> batch, Exception failure)
     {
-        Trouble = DatabaseTrouble.Describe((failure as BatchRefusedException)?.InnerException ?? failure);
-        _failedAt = _time.GetTimestamp();
+        var why = Trouble.Begin(failure);
         await CloseAsync();
-        batch.ForEach(write => write.Fail(Unavailable(Trouble, failure)));
+        batch.ForEach(write => write.Fail(Unavailable(why, failure)));
         batch.Clear();
     }
 

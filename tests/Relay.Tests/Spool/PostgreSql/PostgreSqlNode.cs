@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Relay.Core.Configuration;
 using Relay.Core.Database;
 using Relay.Core.Messages;
+using Relay.Core.Spool;
 using Relay.Core.Spool.PostgreSql;
 using Relay.Tests.Database;
 
@@ -53,6 +54,20 @@ internal sealed class PostgreSqlNode : IAsyncDisposable
         }
 
         return node;
+    }
+
+    /// <summary>False when the spool cannot be written.</summary>
+    public async Task<bool> TryStoreAsync(SpoolEntry entry)
+    {
+        try
+        {
+            await Spool.StoreAsync(entry, default);
+            return true;
+        }
+        catch (SpoolUnavailableException)
+        {
+            return false;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -122,7 +122,7 @@ internal sealed class SharedSpoolTests
         await TakeForDeadAsync(_one);
         await Until.TrueAsync(() => _one.Lease.Id != before && _one.Lease.IsHeld, "it is registered anew");
 
-        await Until.TrueAsync(() => TryStoreAsync(_one), "it stores");
+        await Until.TrueAsync(() => _one.TryStoreAsync(_entries.New()), "it stores");
 
         var lease = (await _one.Spool.ClaimAsync(Claim, default)).Single();
         await _one.Spool.SettleAsync(lease, new Settlement(), default);
@@ -181,18 +181,5 @@ internal sealed class SharedSpoolTests
             "the rows are taken over"
         );
         return taken;
-    }
-
-    private async Task<bool> TryStoreAsync(PostgreSqlNode node)
-    {
-        try
-        {
-            await node.Spool.StoreAsync(_entries.New(), default);
-            return true;
-        }
-        catch (SpoolUnavailableException)
-        {
-            return false;
-        }
     }
 }

@@ -1,0 +1,1 @@
+SELECT to_regclass('spool_reserve') IS NOT NULL
