@@ -31,7 +31,8 @@ internal sealed partial class SpoolWorker : IHostedService, IAsyncDisposable
     private Task _loop = Task.CompletedTask;
     private volatile bool _isEnding;
     private int _running;
-    private bool _areGroupsStale = true;
+    private int _topologies = 1;
+    private int _followed;
     private readonly Dictionary<string, int> _improvements = new(StringComparer.OrdinalIgnoreCase);
     private TaskCompletionSource? _idle;
 
@@ -170,12 +171,7 @@ internal sealed partial class SpoolWorker : IHostedService, IAsyncDisposable
     /// <summary>One round over all groups; true when there may be more.</summary>
     private async Task<bool> ClaimAllAsync(bool isTick)
     {
-        if (Interlocked.Exchange(ref _areGroupsStale, false))
-        {
-            await _spool.ForgetGroupsAsync([.. _topology.Current.Groups.Values.Select(static group => group.Name)], Stopping);
-            await _spool.BringForwardAsync(null, Stopping); // a limit may be higher now
-        }
-
+        await FollowTopologyAsync();
         var isMore = await ClaimAsync("", Places.Take("", UnknownAtOnce));
         foreach (var group in _topology.Current.Groups.Values)
         {
@@ -193,6 +189,17 @@ internal sealed partial class SpoolWorker : IHostedService, IAsyncDisposable
         }
 
         return isMore;
+    }
+
+    /// <summary>After a change of the configuration: what belongs to groups that are no more is routed anew. A spool that is away meanwhile is asked again.</summary>
+    private async Task FollowTopologyAsync()
+    {
+        if (Volatile.Read(ref _topologies) is var latest && latest != _followed)
+        {
+            await _spool.ForgetGroupsAsync([.. _topology.Current.Groups.Values.Select(static group => group.Name)], Stopping);
+            await _spool.BringForwardAsync(null, Stopping); // a limit may be higher now
+            _followed = latest;
+        }
     }
 
     /// <summary>
@@ -303,7 +310,7 @@ internal sealed partial class SpoolWorker : IHostedService, IAsyncDisposable
 
     private void OnTopologyChanged()
     {
-        Volatile.Write(ref _areGroupsStale, true);
+        Interlocked.Increment(ref _topologies);
         Wake();
     }
 
