@@ -15,6 +15,9 @@ internal static class DatabaseTrouble
                 or DatabaseAwayException
                 or OperationCanceledException;
 
+    /// <summary>A statement needed a page more than the disk has.</summary>
+    public static bool IsDiskFull(Exception? failure) => failure is PostgresException { SqlState: PostgresErrorCodes.DiskFull };
+
     /// <summary>The whole sentence, once.</summary>
     public static string Away(Exception failure) =>
         failure is DatabaseAwayException ? failure.Message : $"the database is away: {Describe(failure)}";

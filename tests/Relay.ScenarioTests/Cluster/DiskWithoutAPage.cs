@@ -6,10 +6,13 @@ using Relay.TestKit.Sinks;
 
 namespace Relay.ScenarioTests.Cluster;
 
-/// <summary>Something else has taken the last page of the database's disk, and nobody makes room: what was answered 250 goes out all the same.</summary>
+/// <summary>Something else has taken the last page of the database's disk, and nobody makes room: what was answered 250 goes out all the same, and over a kill of the node.</summary>
 internal sealed class DiskWithoutAPage : NodesScenario
 {
     private const int Messages = 600;
+
+    /// <summary>On each of five connections one whose dot was out, and one before it whose outcome was just being written.</summary>
+    private const int MostUnderWay = 10;
 
     [Test]
     public async Task Mail_that_waits_goes_out_without_a_free_page()
@@ -28,8 +31,12 @@ internal sealed class DiskWithoutAPage : NodesScenario
 
         sink.Start();
         var relay = await StartAsync(connectionString, sink);
+        await Until.TrueAsync(() => sink.Arrivals.Count >= Messages / 4, "some have gone out");
+        await relay.KillAndRestartAsync();
         await UntilEmptyAsync(server, database);
-        Assert.That(sink.Arrivals.Where(arrival => arrival.Value > 1), Is.Empty);
+        var doubled = sink.Arrivals.Count(static arrival => arrival.Value > 1);
+        await TestContext.Out.WriteLineAsync($"{doubled} of {Messages} arrived twice after a kill");
+        Assert.That(doubled, Is.LessThanOrEqualTo(MostUnderWay), "no more than had no outcome on the disk at the kill");
         Assert.That(accepted.Where(sender => !sink.Arrivals.ContainsKey(sender)), Is.Empty, "nothing is lost");
 
         await using var client = await RawSmtpClient.OpenAsync(relay.Port);
@@ -48,6 +55,8 @@ internal sealed class DiskWithoutAPage : NodesScenario
         var relay = await StartNodeAsync(Node(connectionString, sink));
         relay.ExpectLogged("No space left on device");
         relay.ExpectLogged("is ejected");
+        relay.ExpectLogged("is taken for dead");
+        relay.ExpectLogged("under way on nodes that are no more");
         return relay;
     }
 

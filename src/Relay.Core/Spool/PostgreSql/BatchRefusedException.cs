@@ -1,4 +1,5 @@
 using Npgsql;
+using Relay.Core.Database;
 
 namespace Relay.Core.Spool.PostgreSql;
 
@@ -27,7 +28,7 @@ internal sealed class BatchRefusedException(int plan, PostgresException cause) :
     public bool IsOwnFault => plan >= 0 && cause.SqlState[..2] is "22" or "23" or "42";
 
     /// <summary>There was no page for it.</summary>
-    public bool IsDiskFull => cause.SqlState == PostgresErrorCodes.DiskFull;
+    public bool IsDiskFull => DatabaseTrouble.IsDiskFull(cause);
 
     /// <summary>Two nodes stood in each other's way; it works the next time.</summary>
     public bool IsPassing => cause.SqlState[..2] is "40";

@@ -22,14 +22,12 @@ internal sealed partial class DiskReserve : IAsyncDisposable
     /// <summary>Looking for room may take this part of the time.</summary>
     private const int TrialShare = 10;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
-
     /// <summary>So long it is kept at first: nodes under load meet the full disk themselves meanwhile, and take nothing that would use up what is given up.</summary>
     private static readonly TimeSpan KeepTime = TimeSpan.FromSeconds(2);
 
     private static readonly TimeSpan TrialInterval = TimeSpan.FromSeconds(5);
 
-    /// <summary>Where the tables have room and the disk has not, it is tried now and then: for a moment each try leaves no page to anybody.</summary>
+    /// <summary>Where the tables have room and the disk has not, the disk is tried now and then: for a moment each try leaves no page to anybody.</summary>
     private static readonly TimeSpan BuildInterval = TimeSpan.FromMinutes(10);
 
     /// <summary>The writer waits meanwhile.</summary>
@@ -41,8 +39,7 @@ internal sealed partial class DiskReserve : IAsyncDisposable
     private readonly SpoolWriter _writer;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly ITimer _timer;
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly SpoolRounds _rounds;
     private volatile string? _whyFull;
     private long _fullAt;
     private int _hasFailed;
@@ -58,40 +55,19 @@ internal sealed partial class DiskReserve : IAsyncDisposable
     {
         (_database, _writer, _time, _logger) = (database, writer, time, logger);
         _writer.Trouble.FoundDiskFull += OnDiskFull;
-        _timer = time.CreateTimer(static reserve => _ = ((DiskReserve)reserve!).LookAsync(), this, Interval, Interval);
+        _rounds = new SpoolRounds(database, DecideAsync, LogPutOff, time);
     }
 
     /// <summary>Why no new mail is taken; null when there is room.</summary>
     public string? WhyFull => _whyFull;
 
-    /// <summary>One look, as is taken each second; returns at once when another is under way.</summary>
-    public async Task LookAsync()
-    {
-        if (!_database.Ready.IsCompletedSuccessfully || !await _turn.WaitAsync(TimeSpan.Zero))
-        {
-            return;
-        }
+    /// <inheritdoc cref="SpoolRounds.LookAsync"/>
+    public Task LookAsync() => _rounds.LookAsync();
 
-        try
-        {
-            await DecideAsync();
-        }
-        catch (Exception failure) when (failure is SpoolUnavailableException || DatabaseTrouble.Is(failure))
-        {
-            LogPutOff(DatabaseTrouble.Describe(failure));
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
-
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _writer.Trouble.FoundDiskFull -= OnDiskFull;
-        await _timer.DisposeAsync();
-        await _turn.WaitAsync(); // a look that is under way ends first
-        _turn.Dispose();
+        return _rounds.DisposeAsync();
     }
 
     /// <summary>At once, so that no message is accepted between this and the next look.</summary>
@@ -152,12 +128,16 @@ internal sealed partial class DiskReserve : IAsyncDisposable
         _isThere = false;
     }
 
+    /// <summary>Another node may have given it up just now, and this one have been started then: that is no room for it.</summary>
     private async Task BuildFirstAsync()
     {
-        if (!await TryBuildAsync())
+        if (!await TryDiskAsync(RoomForMail + Size))
         {
             Close("the disk of the database is full");
+            return;
         }
+
+        await KeepAsync(BuildAsync, Patience);
     }
 
     private bool IsDue(bool isThere)
@@ -175,19 +155,27 @@ internal sealed partial class DiskReserve : IAsyncDisposable
             if (_whyFull is not null)
             {
                 await VacuumAsync();
-                await CheckRoomAsync(_isThere is true ? RoomForMail : RoomForMail + Size);
             }
 
-            if (_isThere is true || await TryBuildAsync())
-            {
-                LogBack();
-            }
-
-            Reopen();
+            await ReopenIfThereIsRoomAsync(_isThere is true ? RoomForMail : RoomForMail + Size);
         }
         finally
         {
             (_triedAt, _trialTook) = (_time.GetTimestamp(), TimeProvider.System.GetElapsedTime(begin));
+        }
+    }
+
+    private async Task ReopenIfThereIsRoomAsync(int octets)
+    {
+        if (await TryDiskAsync(octets))
+        {
+            await KeepAsync(BuildAsync, Patience);
+            LogBack();
+            Reopen();
+        }
+        else if (_whyFull is not null && await KeepAsync(token => HasRoomAsync(octets, token), Patience))
+        {
+            Reopen();
         }
     }
 
@@ -211,20 +199,10 @@ internal sealed partial class DiskReserve : IAsyncDisposable
         catch (Exception failure) when (DatabaseTrouble.Is(failure))
         {
             LogPutOff(DatabaseTrouble.Describe(failure)); // there may be room all the same
-            return !IsDiskFull(failure);
+            return !DatabaseTrouble.IsDiskFull(failure);
         }
 
         return true;
-    }
-
-    /// <exception cref="PostgresException">There is not so much, neither in the tables nor on the disk.</exception>
-    private async Task CheckRoomAsync(int octets)
-    {
-        if (!await KeepAsync(token => HasRoomAsync(octets, token), Patience))
-        {
-            // While this node's writer pauses: for a moment it takes what writes may need.
-            await _writer.BetweenAsync(() => KeepAsync(token => TryDiskAsync(octets, token), TrialPatience));
-        }
     }
 
     private async Task<bool> HasRoomAsync(int octets, CancellationToken cancellationToken)
@@ -233,7 +211,22 @@ internal sealed partial class DiskReserve : IAsyncDisposable
         return await AskAsync(connection, "has-room", cancellationToken, Value.Number(octets));
     }
 
-    private async Task TryDiskAsync(int octets, CancellationToken cancellationToken)
+    /// <summary>Whether the disk has so much room. This node's writer pauses meanwhile: for a moment it takes what writes may need.</summary>
+    private async Task<bool> TryDiskAsync(int octets)
+    {
+        try
+        {
+            await _writer.BetweenAsync(() => KeepAsync(token => FillForAMomentAsync(octets, token), TrialPatience));
+            return true;
+        }
+        catch (PostgresException failure) when (DatabaseTrouble.IsDiskFull(failure))
+        {
+            LogPutOff(DatabaseTrouble.Describe(failure));
+            return false;
+        }
+    }
+
+    private async Task FillForAMomentAsync(int octets, CancellationToken cancellationToken)
     {
         await using var connection = await _database.ConnectAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
@@ -243,23 +236,7 @@ internal sealed partial class DiskReserve : IAsyncDisposable
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    /// <summary>False when the disk has not room enough for it; true when it is there, or another node is at it.</summary>
-    private async Task<bool> TryBuildAsync()
-    {
-        try
-        {
-            await KeepAsync(BuildAsync, Patience);
-            return true;
-        }
-        catch (PostgresException failure) when (IsDiskFull(failure))
-        {
-            LogPutOff(DatabaseTrouble.Describe(failure));
-            return false;
-        }
-    }
-
-    private static bool IsDiskFull(Exception failure) => failure is PostgresException { SqlState: PostgresErrorCodes.DiskFull };
-
+    /// <summary>Does nothing where it is there, or another node is at it.</summary>
     private async Task BuildAsync(CancellationToken cancellationToken)
     {
         await using var connection = await _database.ConnectAsync(cancellationToken);

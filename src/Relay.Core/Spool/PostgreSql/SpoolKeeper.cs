@@ -16,7 +16,6 @@ internal sealed partial class SpoolKeeper : IAsyncDisposable
     /// <summary>Counting may take this part of the time: the more there is, the less often it is counted.</summary>
     private const int CountShare = 10;
 
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan PurgeInterval = TimeSpan.FromMinutes(10);
 
     /// <summary>The writer waits meanwhile.</summary>
@@ -30,8 +29,7 @@ internal sealed partial class SpoolKeeper : IAsyncDisposable
     private readonly TimeSpan _uncertainDelay;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly ITimer _timer;
-    private readonly SemaphoreSlim _turn = new(1);
+    private readonly SpoolRounds _rounds;
     private long _countedAt = long.MinValue;
     private TimeSpan _countTook;
     private long _purgedAt;
@@ -47,35 +45,14 @@ internal sealed partial class SpoolKeeper : IAsyncDisposable
     {
         (_database, _writer, _counts, _uncertainDelay, _time, _logger) = (database, writer, counts, uncertainDelay, time, logger);
         _purgedAt = time.GetTimestamp();
-        _timer = time.CreateTimer(static keeper => _ = ((SpoolKeeper)keeper!).LookAsync(), this, Interval, Interval);
+        _rounds = new SpoolRounds(database, LookAfterAllAsync, LogPutOff, time);
     }
 
     /// <summary>Raised when rows of dead nodes wait for anybody.</summary>
     public event Action? Recovered;
 
-    /// <summary>One look, as is taken each second; returns at once when another is under way.</summary>
-    public async Task LookAsync()
-    {
-        if (!_database.Ready.IsCompletedSuccessfully || !await _turn.WaitAsync(TimeSpan.Zero))
-        {
-            return;
-        }
-
-        try
-        {
-            await ProbeAsync();
-            await CountAsync();
-            await PurgeIfDueAsync();
-        }
-        catch (Exception failure) when (failure is SpoolUnavailableException || DatabaseTrouble.Is(failure))
-        {
-            LogPutOff(failure.Message); // the condition tells of it; the next time will do
-        }
-        finally
-        {
-            _turn.Release();
-        }
-    }
+    /// <inheritdoc cref="SpoolRounds.LookAsync"/>
+    public Task LookAsync() => _rounds.LookAsync();
 
     /// <summary>Gives to all what nodes had that are no more.</summary>
     public async Task RecoverAsync()
@@ -107,11 +84,13 @@ internal sealed partial class SpoolKeeper : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => _rounds.DisposeAsync();
+
+    private async Task LookAfterAllAsync()
     {
-        await _timer.DisposeAsync();
-        await _turn.WaitAsync(); // a look that is under way ends first
-        _turn.Dispose();
+        await ProbeAsync();
+        await CountAsync();
+        await PurgeIfDueAsync();
     }
 
     private async Task<int> SweepAsync(CancellationToken cancellationToken)

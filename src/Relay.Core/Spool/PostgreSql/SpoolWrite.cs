@@ -2,7 +2,7 @@ namespace Relay.Core.Spool.PostgreSql;
 
 /// <param name="write">Adds its statements, and returns what gives the result once they are committed.</param>
 /// <param name="needsLease">Not without a lease of the node.</param>
-/// <param name="isNewMail">A client waits, and can be told to come back.</param>
+/// <param name="isNewMail">A message that nobody has been answered 250 for.</param>
 internal sealed class SpoolWrite<T>(Func<WritePlan, Func<T>> write, bool needsLease, bool isNewMail) : ISpoolWrite
 {
     private readonly TaskCompletionSource<T> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);

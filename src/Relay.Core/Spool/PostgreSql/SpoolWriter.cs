@@ -59,7 +59,7 @@ internal sealed class SpoolWriter : IAsyncDisposable
     /// <summary>Returns when it is committed.</summary>
     /// <param name="write">Adds its statements, and returns what gives the result; called anew for each try.</param>
     /// <param name="needsLease">It claims or names something.</param>
-    /// <param name="isNewMail">A client waits, and can be told to come back.</param>
+    /// <param name="isNewMail">A message that nobody has been answered 250 for.</param>
     /// <exception cref="SpoolUnavailableException">It has not happened, or nobody knows.</exception>
     public Task<T> WriteAsync<T>(Func<WritePlan, Func<T>> write, bool needsLease = true, bool isNewMail = false)
     {

@@ -1,4 +1,3 @@
-using Npgsql;
 using Relay.Core.Database;
 
 namespace Relay.Core.Spool.PostgreSql;
@@ -37,9 +36,9 @@ internal sealed class WriterTrouble(TimeProvider time)
 
     public void TellIfDiskFull(Exception? cause)
     {
-        if (cause is PostgresException { SqlState: PostgresErrorCodes.DiskFull } full)
+        if (cause is not null && DatabaseTrouble.IsDiskFull(cause))
         {
-            FoundDiskFull?.Invoke(DatabaseTrouble.Describe(full));
+            FoundDiskFull?.Invoke(DatabaseTrouble.Describe(cause));
         }
     }
 }

@@ -77,6 +77,11 @@ internal sealed class DiskReserveTests
             Assert.That(WhyBroken(_node), Is.Not.Null, "what was given up is no room for new mail");
         }
 
+        await using var late = await PostgreSqlNode.StartAsync(_connectionString, _clock);
+        await late.Spool.LookAfterDiskAsync();
+        Assert.That(WhyBroken(late), Is.Not.Null, "nor for a reserve of a node that comes just then");
+        Assert.That(await AskAsync(HasReserve), Is.False);
+
         await _server.EmptySmallDiskAsync();
         await StepUntilAsync(() => WhyBroken(_node) is null && WhyBroken(other) is null, "there is room again");
         Assert.That(await AskAsync(HasReserve), Is.True);
