@@ -1,5 +1,4 @@
 using Relay.Core.Configuration;
-using Relay.Core.Spool;
 using Relay.TestKit;
 using Relay.TestKit.Processes;
 using Relay.Tests.Fixtures;
