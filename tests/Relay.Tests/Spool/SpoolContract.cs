@@ -13,9 +13,9 @@ internal abstract partial class SpoolContract
 
     protected abstract IMessageSpool Spool { get; }
 
-    private readonly MessageIdGenerator _ids;
+    private readonly MessageIds _ids;
 
-    protected SpoolContract() => _ids = new MessageIdGenerator(Time, new Random(7));
+    protected SpoolContract() => _ids = new MessageIds(Time);
 
     protected DateTimeOffset Now => Time.GetUtcNow();
 
@@ -287,7 +287,7 @@ internal abstract partial class SpoolContract
     protected SpoolEntry Entry(string body, string sender = "a", IReadOnlyList<string>? to = null)
     {
         var message = Some.Message(recipients: [.. to ?? ["b@example.net"]], time: Time);
-        message = message with { Id = NextId(), Envelope = message.Envelope with { Sender = new MailPath(sender) }, Body = Body(body) };
+        message = message with { Id = _ids.Next(), Envelope = message.Envelope with { Sender = new MailPath(sender) }, Body = Body(body) };
         return new SpoolEntry
         {
             Message = SpooledMessage.Of(message, Now),
@@ -303,15 +303,6 @@ internal abstract partial class SpoolContract
                 },
             ],
         };
-    }
-
-    /// <summary>Tests store from many threads, and chance that begins with a seed is for one at a time: it would give two messages one name.</summary>
-    private MessageId NextId()
-    {
-        lock (_ids)
-        {
-            return _ids.Next();
-        }
     }
 
     protected async Task StoreAsync(string sender, string group = "default", TimeSpan dueIn = default, TimeSpan? life = null)

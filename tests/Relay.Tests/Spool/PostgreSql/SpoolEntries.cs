@@ -7,11 +7,11 @@ namespace Relay.Tests.Spool.PostgreSql;
 /// <summary>Messages on their way into a spool, each with a name of its own.</summary>
 internal sealed class SpoolEntries(TimeProvider time)
 {
-    private readonly MessageIdGenerator _ids = new(time, new Random(7));
+    private readonly MessageIds _ids = new(time);
 
     public SpoolEntry New(SpoolState state = SpoolState.Waiting, int size = 1000)
     {
-        var message = Some.Message(time: time) with { Id = NextId(), Body = Body(size) };
+        var message = Some.Message(time: time) with { Id = _ids.Next(), Body = Body(size) };
         return new SpoolEntry
         {
             Message = SpooledMessage.Of(message, time.GetUtcNow()),
@@ -28,15 +28,6 @@ internal sealed class SpoolEntries(TimeProvider time)
                 },
             ],
         };
-    }
-
-    /// <summary>Tests store from many threads, and chance that begins with a seed is for one at a time: it would give two messages one name.</summary>
-    private MessageId NextId()
-    {
-        lock (_ids)
-        {
-            return _ids.Next();
-        }
     }
 
     private static MessageBody Body(int size)
