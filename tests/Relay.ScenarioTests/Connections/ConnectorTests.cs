@@ -31,6 +31,21 @@ internal sealed class ConnectorTests
     }
 
     [Test]
+    public async Task An_address_that_answers_nothing_does_not_keep_the_others_waiting()
+    {
+        await using var upstream = await ScriptedUpstream.StartAsync();
+        using var silent = SilentAddress.At(new IPEndPoint(IPAddress.Parse("127.0.0.2"), upstream.Port));
+        var clock = new TestClock();
+        var connector = new TcpConnector("mail.example.com", upstream.Port, [silent.Address, IPAddress.Loopback], clock);
+
+        var connecting = connector.ConnectAsync(default).AsTask();
+        clock.Advance(AddressRace.AttemptDelay);
+        await using var stream = await connecting;
+
+        Assert.That(((NetworkStream)stream).Socket.RemoteEndPoint, Is.EqualTo(new IPEndPoint(IPAddress.Loopback, upstream.Port)));
+    }
+
+    [Test]
     public async Task A_port_where_nobody_listens_is_told_as_such()
     {
         var upstream = await ScriptedUpstream.StartAsync();

@@ -1,17 +1,15 @@
 using System.Net;
-using System.Net.Sockets;
+using Relay.Core.Configuration;
 
 namespace Relay.Core.Reception.Access;
 
 /// <summary>Peers that are trusted with something, by their networks.</summary>
 internal sealed class NetworkList
 {
-    private const int MappedPrefix = 96;
-
     private readonly IPNetwork[] _networks;
 
     /// <exception cref="FormatException">A network is not in CIDR form; the validator of the configuration finds it earlier.</exception>
-    public NetworkList(IReadOnlyList<string> networks) => _networks = [.. networks.Select(network => Unmap(IPNetwork.Parse(network)))];
+    public NetworkList(IReadOnlyList<string> networks) => _networks = [.. networks.Select(network => NetworkReach.Unmap(IPNetwork.Parse(network)))];
 
     public static NetworkList Nobody { get; } = new([]);
 
@@ -21,10 +19,4 @@ internal sealed class NetworkList
         var address = AccessRules.Unmap(peer);
         return address is not null && Array.Exists(_networks, network => network.Contains(address));
     }
-
-    private static IPNetwork Unmap(IPNetwork network) =>
-        network.BaseAddress is { AddressFamily: AddressFamily.InterNetworkV6, IsIPv4MappedToIPv6: true }
-        && network.PrefixLength >= MappedPrefix
-            ? new IPNetwork(network.BaseAddress.MapToIPv4(), network.PrefixLength - MappedPrefix)
-            : network;
 }
