@@ -9,7 +9,8 @@ internal sealed class NetworkList
     private readonly IPNetwork[] _networks;
 
     /// <exception cref="FormatException">A network is not in CIDR form; the validator of the configuration finds it earlier.</exception>
-    public NetworkList(IReadOnlyList<string> networks) => _networks = [.. networks.Select(network => NetworkReach.Unmap(IPNetwork.Parse(network)))];
+    public NetworkList(IReadOnlyList<string> networks) =>
+        _networks = [.. networks.Select(network => NetworkReach.Unmap(IPNetwork.Parse(network)))];
 
     public static NetworkList Nobody { get; } = new([]);
 

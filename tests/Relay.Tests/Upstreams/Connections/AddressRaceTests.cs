@@ -99,8 +99,11 @@ internal sealed class AddressRaceTests
     public async Task A_connection_that_comes_too_late_is_closed()
     {
         var late = new TaskCompletionSource<Socket>();
-        var race = new AddressRace([Six, Four], (address, _) => address.Equals(Six) ? late.Task : Task.FromResult(NewSocket()), _clock)
-            .RunAsync(default);
+        var race = new AddressRace(
+            [Six, Four],
+            (address, _) => address.Equals(Six) ? late.Task : Task.FromResult(NewSocket()),
+            _clock
+        ).RunAsync(default);
 
         _clock.Advance(AddressRace.AttemptDelay);
         var loser = NewSocket();
