@@ -15,6 +15,14 @@ public sealed class SimulationTests
     [Category("Soak")]
     public void Every_promise_holds_in_a_hundred_thousand_worlds() => RunMany(Count(Soak));
 
+    [TestCase(3_952_520, Description = "A client that left before it heard of its failed login had failed all the same; the model had not counted that.")]
+    [TestCase(4_214_568, Description = "Killed with the dot out at a second server, Relay counted that one's hour from when the first had begun to be uncertain.")]
+    public void Worlds_that_broke_once_hold(int seed)
+    {
+        var result = Schedule.Run(seed);
+        Assert.That(result.HasFailed, Is.False, result.ToString);
+    }
+
     private static void RunMany(int count)
     {
         var first = Number("RELAY_SIMULATION_SEED") ?? 1;

@@ -30,7 +30,7 @@ internal sealed record SpoolPart
     /// <summary>The server that has, or may have had, its final dot: active, and null, means that no dot can have gone out.</summary>
     public string? Upstream { get; init; }
 
-    /// <summary>When the outcome became uncertain; kept over later runs, for a bounce must say so.</summary>
+    /// <summary>When the outcome became uncertain, the last time; kept over later runs, for a bounce must say so.</summary>
     public DateTimeOffset? UncertainSince { get; init; }
 
     /// <summary>The sender was told that it takes long.</summary>

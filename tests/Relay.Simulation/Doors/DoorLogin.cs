@@ -34,9 +34,13 @@ internal sealed class DoorLogin
         var isDecided = _mechanism == LoginMechanism.PlainAtOnce || (_mechanism == LoginMechanism.Scram && _fault == LoginFault.Authority);
         var failure = isDecided ? Fails(credentials) : null;
         var reply = await _session.SayAsync(Command(credentials));
-        if (IsRefused(reply, begun))
+        if (WasTried(reply, begun) is not true and var answer)
         {
-            _session.Book.HasNotFailed(failure);
+            if (answer is false)
+            {
+                _session.Book.HasNotFailed(failure);
+            }
+
             return;
         }
 
@@ -72,8 +76,8 @@ internal sealed class DoorLogin
 
     private FailedLogin Fails(Credentials credentials) => _session.Book.Fails(credentials.User, _session.Caller);
 
-    // What is said before anything is checked.
-    private bool IsRefused(string? reply, TimeSpan begun)
+    // False for what is said before anything is checked. Null when the client is gone before it hears whether it has failed: it may have.
+    private bool? WasTried(string? reply, TimeSpan begun)
     {
         var isOver = _session.Connection.IsOverTls;
         var needsTls = !isOver && _session.Rules.Listener.RequireTls;
@@ -86,17 +90,17 @@ internal sealed class DoorLogin
         if (expected is not null)
         {
             _session.Expect(expected, reply);
-            return true;
+            return false;
         }
 
         if (reply is null || (!_session.IsThere && !reply.Contains("failed logins", StringComparison.Ordinal)))
         {
-            return true;
+            return null;
         }
 
         var isLockedOut = DoorSession.Is(reply, "421");
         _session.Book.Asked(_session.Caller, begun, isLockedOut);
-        return isLockedOut;
+        return !isLockedOut;
     }
 
     private async Task<(string? Reply, FailedLogin? Failure)> GoOnAsync(Credentials credentials, string challenge)

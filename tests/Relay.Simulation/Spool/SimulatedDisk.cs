@@ -150,7 +150,7 @@ internal sealed class SimulatedDisk
                     {
                         State = SpoolState.Uncertain,
                         DueAt = now + uncertainDelay,
-                        UncertainSince = part.UncertainSince ?? now,
+                        UncertainSince = now,
                     }
             );
         }

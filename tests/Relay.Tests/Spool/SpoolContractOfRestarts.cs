@@ -58,6 +58,23 @@ internal abstract partial class SpoolContract
     }
 
     [Test]
+    public async Task A_dot_that_may_have_gone_out_again_makes_it_uncertain_from_then_on()
+    {
+        var lease = await StoreAndClaimAsync(Entry("x"));
+        var uncertain = lease.Delivery.Part with { State = SpoolState.Uncertain, Upstream = "mail1", UncertainSince = Now };
+        await Spool.SettleAsync(lease, new Settlement { Remaining = [uncertain] }, default);
+        Time.Advance(TimeSpan.FromHours(2)); // mail1 was waited for; any other may have it now
+        await Spool.BeginAttemptAsync((await ClaimAsync()).Single(), "mail2", null, default);
+
+        await ReopenAsync();
+
+        Time.Advance(TimeSpan.FromMinutes(15));
+        var part = (await ClaimAsync()).Single().Delivery.Part;
+        Assert.That((part.State, part.Upstream), Is.EqualTo((SpoolState.Uncertain, "mail2")));
+        Assert.That(part.UncertainSince, Is.EqualTo(Now.AddMinutes(-15)), "mail2 has its hour, as mail1 had");
+    }
+
+    [Test]
     public async Task Records_of_failures_go_when_their_time_is_over()
     {
         var lease = await StoreAndClaimAsync(Entry("x"));

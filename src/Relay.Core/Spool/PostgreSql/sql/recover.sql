@@ -2,7 +2,7 @@
 UPDATE delivery
 SET state = CASE WHEN upstream IS NULL THEN 0 ELSE 3 END,
     due_at = CASE WHEN upstream IS NULL THEN $1 ELSE $2 END,
-    uncertain_since = CASE WHEN upstream IS NULL THEN uncertain_since ELSE COALESCE(uncertain_since, $1) END,
+    uncertain_since = CASE WHEN upstream IS NULL THEN uncertain_since ELSE $1 END,
     reason = CASE WHEN upstream IS NULL THEN reason ELSE 'Relay ended while ' || upstream || ' had it' END,
     owner = NULL
 WHERE number = ANY (ARRAY(
