@@ -17,6 +17,7 @@ public sealed class SimulationTests
 
     [TestCase(3_952_520, Description = "A client that left before it heard of its failed login had failed all the same; the model had not counted that.")]
     [TestCase(4_214_568, Description = "Killed with the dot out at a second server, Relay counted that one's hour from when the first had begun to be uncertain.")]
+    [TestCase(4_312_981, Description = "The clock was set forward while no process ran: the next one gives a window back, which the model expected of the one after it.")]
     public void Worlds_that_broke_once_hold(int seed)
     {
         var result = Schedule.Run(seed);

@@ -59,7 +59,7 @@ internal static class Schedule
         // Those that were connected are gone with the process; some new ones come to the next.
         void Restart()
         {
-            ledger.Note("started again");
+            ledger.StartedAgain();
             clients.ForEach(static client => client.Break());
             world = new World(pump, time, random, variations, ledger, world);
             for (var more = random.Next(1, 4); more > 0; more--)

@@ -29,7 +29,6 @@ internal sealed partial class Ledger
     {
         Note("KILLED");
         Kills++;
-        _givenBack = _jumpsAhead;
         _out.Clear();
         _backAt.Clear();
         _workedAt.Clear();
@@ -43,6 +42,13 @@ internal sealed partial class Ledger
                 delivery.Answer = null; // it was not written down
             }
         }
+    }
+
+    /// <summary>A process begins with what is on disk, by the clock as it is set now.</summary>
+    public void StartedAgain()
+    {
+        Note("started again");
+        _givenBack = _jumpsAhead;
     }
 
     /// <summary>A commit has put it on disk.</summary>
