@@ -15,9 +15,26 @@ public sealed class SimulationTests
     [Category("Soak")]
     public void Every_promise_holds_in_a_hundred_thousand_worlds() => RunMany(Count(Soak));
 
-    [TestCase(3_952_520, Description = "A client that left before it heard of its failed login had failed all the same; the model had not counted that.")]
-    [TestCase(4_214_568, Description = "Killed with the dot out at a second server, Relay counted that one's hour from when the first had begun to be uncertain.")]
-    [TestCase(4_312_981, Description = "The clock was set forward while no process ran: the next one gives a window back, which the model expected of the one after it.")]
+    [TestCase(
+        3_952_520,
+        Description = "A client that left before it heard of its failed login had failed all the same; the model had not counted that."
+    )]
+    [TestCase(
+        4_214_568,
+        Description = "Killed with the dot out at a second server, Relay counted that one's hour from when the first had begun to be uncertain."
+    )]
+    [TestCase(
+        4_312_981,
+        Description = "The clock was set forward while no process ran: the next one gives a window back, which the model expected of the one after it."
+    )]
+    [TestCase(
+        4_323_912,
+        Description = "The clock was set forward and back: what was due in between remained due, which the model did not allow."
+    )]
+    [TestCase(
+        4_460_684,
+        Description = "A kept connection was for one of two recipients; the model took the next one to be for both, and a better server not to be asked."
+    )]
     public void Worlds_that_broke_once_hold(int seed)
     {
         var result = Schedule.Run(seed);

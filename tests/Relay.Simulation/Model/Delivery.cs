@@ -29,6 +29,9 @@ internal sealed class Delivery(string id, SimulatedServer server)
     /// <summary>The same, by the machine's clock.</summary>
     public TimeSpan DotOutByClock { get; set; }
 
+    /// <summary>The greatest age that it has been taken for before the clock was set.</summary>
+    public TimeSpan OldestByClock { get; set; }
+
     /// <summary>The server has the message.</summary>
     public bool IsAccepted { get; set; }
 

@@ -147,7 +147,8 @@ internal sealed partial class Ledger(VirtualTime time)
         if (_current.Value is { } id)
         {
             Note($"{id} connects to {server.Name}");
-            Choose(_stories[id], _stories[id].Open(server.Group), server);
+            var story = _stories[id];
+            ChooseForAll(story, story.Open(server.Group), server);
         }
     }
 
@@ -160,10 +161,7 @@ internal sealed partial class Ledger(VirtualTime time)
         // Which of them it is for comes with RCPT. Where nothing is kept all share one fate.
         var isForSome = UncertainDelay is null ? open.TrueForAll(IsFree) : open.Exists(IsFree);
         Check(open.Count > 0 && isForSome, $"{id} begins at {server.Name} although another may have it, or nothing of it is left");
-        if (!open.Exists(recipient => recipient.Asked.Contains(server)))
-        {
-            Choose(story, open, server); // on a connection that was kept
-        }
+        ChooseForAll(story, open, server); // on a connection that was kept
 
         if (story.Deliveries.Exists(earlier => earlier.Server == server && earlier.IsAnswered250))
         {

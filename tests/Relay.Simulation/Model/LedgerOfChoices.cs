@@ -5,6 +5,15 @@ namespace Relay.Simulation.Model;
 /// <content>Where a message may go: to its group, to the best tier in service, and to nobody who was drained or taken out before.</content>
 internal sealed partial class Ledger
 {
+    /// <summary>A server is turned to, and has not been chosen for one or the other: then it is for all who are left. A run from the spool has said before for whom.</summary>
+    private void ChooseForAll(MessageStory story, List<RecipientStory> open, SimulatedServer server)
+    {
+        if (!open.Exists(recipient => recipient.Asked.Contains(server)))
+        {
+            Choose(story, open, server);
+        }
+    }
+
     /// <summary>A server was chosen for these recipients.</summary>
     private void Choose(MessageStory story, List<RecipientStory> recipients, SimulatedServer server)
     {

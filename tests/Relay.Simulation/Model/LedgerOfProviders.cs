@@ -32,15 +32,20 @@ internal sealed partial class Ledger
     public void ClockJumped(TimeSpan jump)
     {
         Note($"the clock jumps by {jump}");
+        foreach (var delivery in _stories.Values.SelectMany(static story => story.Deliveries).Where(static delivery => delivery.IsDotOut))
+        {
+            delivery.OldestByClock = AgeOf(delivery);
+        }
+
         _clockOffset += jump;
         _jumpsAhead += jump > TimeSpan.Zero ? 1 : 0;
     }
 
-    /// <summary>What a message's age may be taken for: by time, or by a clock that was set since.</summary>
+    /// <summary>What a message's age may be taken for: by time, or by a clock that was set since, also one that was set back again; what was due then remains so.</summary>
     private TimeSpan AgeOf(Delivery earlier)
     {
-        var (age, byClock) = (time.Now - earlier.DotOutAt, time.Now + _clockOffset - earlier.DotOutByClock);
-        return age > byClock ? age : byClock;
+        TimeSpan[] ages = [time.Now - earlier.DotOutAt, time.Now + _clockOffset - earlier.DotOutByClock, earlier.OldestByClock];
+        return ages.Max();
     }
 
     /// <summary>A reply to come says that a ration is used up: no verdict on the message, whatever its code.</summary>
