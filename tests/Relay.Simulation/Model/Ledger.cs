@@ -161,7 +161,7 @@ internal sealed partial class Ledger(VirtualTime time)
         // Which of them it is for comes with RCPT. Where nothing is kept all share one fate.
         var isForSome = UncertainDelay is null ? open.TrueForAll(IsFree) : open.Exists(IsFree);
         Check(open.Count > 0 && isForSome, $"{id} begins at {server.Name} although another may have it, or nothing of it is left");
-        ChooseForAll(story, open, server); // on a connection that was kept
+        ChooseForAll(story, open, server); // news only on a connection that was kept
 
         if (story.Deliveries.Exists(earlier => earlier.Server == server && earlier.IsAnswered250))
         {

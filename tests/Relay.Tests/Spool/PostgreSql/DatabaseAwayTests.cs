@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Npgsql;
 using Relay.Core.Configuration;
 using Relay.Core.Messages;
 using Relay.Core.Spool;
@@ -72,6 +73,27 @@ internal sealed class DatabaseAwayTests
         await UntilGoodAsync();
         Assert.That((_node.Lease.Id, _node.Spool.Holds(lease)), Is.EqualTo((id, true)));
         await _node.Spool.SettleAsync(lease, new Settlement(), default);
+    }
+
+    [Test]
+    public async Task What_was_claimed_by_an_answer_that_never_came_is_uncertain_from_then_on()
+    {
+        _node = await PostgreSqlNode.StartAsync(_connectionString, TimeProvider.System, Quick);
+        await _node.Spool.StoreAsync(_entries.New(), default);
+        var database = new NpgsqlConnectionStringBuilder(_connectionString).Database!;
+        const string Claimed = "state = 1, owner = (SELECT id FROM node), upstream = 'mail2', uncertain_since = 1"; // it was uncertain before
+        await _server.ExecuteAsync(database, $"UPDATE delivery SET {Claimed}");
+        var before = TimeProvider.System.GetUtcNow();
+
+        await _server.StopAsync(immediately: true);
+        await Until.TrueAsync(() => _node.Spool.Condition.WhyBroken is not null, "it is noticed");
+        await _server.StartAsync();
+        await UntilGoodAsync();
+        await _node.Spool.StoreAsync(_entries.New(), default); // the first batch of a connection puts right what the one before has left
+
+        var part = (await ListAsync()).Single(static row => row.Part.Upstream == "mail2").Part;
+        Assert.That((part.State, part.Reason), Is.EqualTo((SpoolState.Uncertain, "the database was lost while mail2 had it")));
+        Assert.That(part.UncertainSince, Is.GreaterThan(before));
     }
 
     [Test]

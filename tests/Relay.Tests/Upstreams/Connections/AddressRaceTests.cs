@@ -99,18 +99,28 @@ internal sealed class AddressRaceTests
     public async Task A_connection_that_comes_too_late_is_closed()
     {
         var late = new TaskCompletionSource<Socket>();
-        var race = new AddressRace(
-            [Six, Four],
-            (address, _) => address.Equals(Six) ? late.Task : Task.FromResult(NewSocket()),
-            _clock
-        ).RunAsync(default);
+        var isLost = new TaskCompletionSource();
+        var race = new AddressRace([Six, Four], ConnectAsync, _clock).RunAsync(default);
 
         _clock.Advance(AddressRace.AttemptDelay);
+        await isLost.Task;
         var loser = NewSocket();
         late.SetResult(loser);
         var winner = await race;
 
         Assert.That((winner.SafeHandle.IsClosed, loser.SafeHandle.IsClosed), Is.EqualTo((false, true)));
+
+        // The first is there all the same when it is told that it has lost.
+        Task<Socket> ConnectAsync(IPAddress address, CancellationToken cancellationToken)
+        {
+            if (!address.Equals(Six))
+            {
+                return Task.FromResult(NewSocket());
+            }
+
+            cancellationToken.Register(isLost.SetResult);
+            return late.Task;
+        }
     }
 
     [Test]
