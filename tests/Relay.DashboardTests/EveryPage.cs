@@ -29,23 +29,31 @@ public sealed class EveryPage : DashboardFixture
     public async Task Is_sound_on_each_size_and_in_each_colour(string page)
     {
         var path = "/" + page.Replace("QUEUED", _queued, StringComparison.Ordinal).Replace("CAPTURED", _captured, StringComparison.Ordinal);
-        foreach (var (isPhone, isDark) in new[] { (false, false), (false, true), (true, false), (true, true) })
+        foreach (var isPhone in new[] { false, true })
         {
+            var begins = isPhone; // dark, so that each is seen from the start once, and once as what the other becomes
             await InAWindowAsync(
                 async screen =>
                 {
                     await screen.GoAsync(path);
-                    Assert.That(await Accessibility.FaultsAsync(screen), Is.Empty, $"{path}, phone {isPhone}, dark {isDark}");
-                    Assert.That(
-                        await screen.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth"),
-                        Is.LessThanOrEqualTo(0),
-                        $"{path} can be pushed sideways, phone {isPhone}"
-                    );
+                    await CheckAsync(screen, $"{path}, phone {isPhone}, dark {begins}");
+                    await screen.PreferAsync(isDark: !begins);
+                    await CheckAsync(screen, $"{path}, phone {isPhone}, dark {!begins}");
                 },
                 isPhone,
-                isDark
+                isDark: begins
             );
         }
+    }
+
+    private static async Task CheckAsync(Screen screen, string which)
+    {
+        Assert.That(await Accessibility.FaultsAsync(screen), Is.Empty, which);
+        Assert.That(
+            await screen.Page.EvaluateAsync<int>("() => document.documentElement.scrollWidth - innerWidth"),
+            Is.LessThanOrEqualTo(0),
+            $"can be pushed sideways: {which}"
+        );
     }
 
     private protected override async Task ConfigureAsync(RelayConfiguration configuration)

@@ -52,6 +52,13 @@ internal sealed class Screen : IAsyncDisposable
         await Page.Locator("main h1").WaitForAsync();
     }
 
+    /// <summary>The system prefers another colour scheme from now on; waits until the page has followed.</summary>
+    public async Task PreferAsync(bool isDark)
+    {
+        await Page.EmulateMediaAsync(new() { ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light });
+        await Page.Locator($"html[data-theme={(isDark ? "dark" : "light")}]").WaitForAsync();
+    }
+
     /// <summary>Waits until the address is one that the pattern fits. Not for its load event: that may be over, and would then be waited for in vain.</summary>
     public Task IsAtAsync(string pattern) => Page.WaitForURLAsync(pattern, new() { WaitUntil = WaitUntilState.Commit });
 
