@@ -16,6 +16,9 @@ public sealed class RelayUnderTest : IAsyncDisposable
     private static readonly ConcurrentDictionary<string, int> LogNames = new(StringComparer.Ordinal);
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
 
+    /// <summary>Of .NET, for each relay: <c>NAME=VALUE NAME=VALUE</c>. tests/run.sh sets them, and says why.</summary>
+    private static readonly Dictionary<string, string> RuntimeSettings = ReadRuntimeSettings();
+
     private readonly DirectoryInfo _folder;
     private readonly string[] _arguments;
     private readonly string _name;
@@ -231,8 +234,14 @@ public sealed class RelayUnderTest : IAsyncDisposable
             Repository.Program,
             .. _arguments,
         ];
-        return (logPath, RunningProcess.Start(command[0], command[1..], logPath, _folder.FullName));
+        return (logPath, RunningProcess.Start(command[0], command[1..], logPath, _folder.FullName, RuntimeSettings));
     }
+
+    private static Dictionary<string, string> ReadRuntimeSettings() =>
+        (Environment.GetEnvironmentVariable("RELAY_RUNTIME_SETTINGS") ?? "")
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(static setting => setting.Split('=', 2))
+            .ToDictionary(static setting => $"DOTNET_{setting[0]}", static setting => setting[1], StringComparer.Ordinal);
 
     // tests/run.sh collects the logs in one folder and looks through them when all tests have run.
     private static string NewLogPath(DirectoryInfo folder, string name)

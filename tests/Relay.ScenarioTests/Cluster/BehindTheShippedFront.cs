@@ -105,7 +105,7 @@ internal sealed class BehindTheShippedFront : Scenario
         var front = Use(await ShippedFront.StartAsync(nodes, _alivePort));
         RelayUnderTest[] relays = [await StartRelayAsync(nodes[0]), await StartRelayAsync(nodes[1])];
         await front.UntilUpAsync("smtp", servers: 2);
-        var load = new PatientLoad(front.Port, sessions: 8);
+        var load = new PatientLoad(front.Port, sessions: 8) { Pause = TimeSpan.FromMilliseconds(20) };
         var sending = load.RunAsync();
         for (var index = 0; index < relays.Length; index++)
         {

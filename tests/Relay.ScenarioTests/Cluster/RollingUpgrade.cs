@@ -11,14 +11,16 @@ internal sealed class RollingUpgrade : NodesScenario
 
     [TestCase("Hybrid")]
     [TestCase("Queue")]
-    public Task Nodes_are_replaced_one_by_one_and_nothing_is_lost_or_doubled(string accept) => RunAsync(accept, messages: 80);
+    public Task Nodes_are_replaced_one_by_one_and_nothing_is_lost_or_doubled(string accept) =>
+        RunAsync(accept, messages: 80, pause: TimeSpan.FromMilliseconds(50));
 
     [TestCase("Hybrid")]
     [TestCase("Queue")]
     [Category("Soak")]
-    public Task Nodes_are_replaced_one_by_one_under_fifty_thousand_messages(string accept) => RunAsync(accept, messages: 8_000);
+    public Task Nodes_are_replaced_one_by_one_under_fifty_thousand_messages(string accept) =>
+        RunAsync(accept, messages: 8_000, pause: TimeSpan.Zero);
 
-    private async Task RunAsync(string accept, int messages)
+    private async Task RunAsync(string accept, int messages, TimeSpan pause)
     {
         var (sink, later) = (StartCountingSink(), StartCountingSink());
         var server = Use(await PostgresServer.StartNewAsync());
@@ -35,7 +37,7 @@ internal sealed class RollingUpgrade : NodesScenario
 
         await front.UntilUpAsync("smtp", Nodes);
         await StoreForLaterAsync(front.Port, count: 20);
-        var load = new PatientLoad(front.Port, sessions: 6, messagesPerConnection: 10);
+        var load = new PatientLoad(front.Port, sessions: 6, messagesPerConnection: 10) { Pause = pause };
         var sending = load.RunAsync();
         for (var index = 0; index < Nodes; index++)
         {

@@ -21,13 +21,14 @@ internal sealed class SharedSpool : ClusterScenario
 
     [TestCase("Queue")]
     [TestCase("Hybrid")]
-    public Task Nothing_that_was_answered_is_lost_when_nodes_and_their_database_die(string accept) => RunAsync(accept, 3_000, rounds: 4);
+    public Task Nothing_that_was_answered_is_lost_when_nodes_and_their_database_die(string accept) =>
+        RunAsync(accept, 3_000, rounds: 4, pause: TimeSpan.FromMilliseconds(100));
 
     [TestCase("Queue")]
     [TestCase("Hybrid")]
     [Category("Soak")]
     public Task Nothing_that_was_answered_is_lost_when_nodes_and_their_database_die_over_50000_messages(string accept) =>
-        RunAsync(accept, 50_000, rounds: 40);
+        RunAsync(accept, 50_000, rounds: 40, pause: TimeSpan.Zero);
 
     [Test]
     [NonParallelizable]
@@ -84,7 +85,7 @@ internal sealed class SharedSpool : ClusterScenario
         return (await CommitsAsync() - before) / TimeProvider.System.GetElapsedTime(begin).TotalSeconds;
     }
 
-    private async Task RunAsync(string accept, int messages, int rounds)
+    private async Task RunAsync(string accept, int messages, int rounds, TimeSpan pause)
     {
         await StartServerAsync();
         var random = new Random(rounds);
@@ -99,7 +100,7 @@ internal sealed class SharedSpool : ClusterScenario
             relays[node].ExpectLogged("cannot be tried");
         }
 
-        var loads = relays.Select((relay, node) => new NumberedLoad(relay.Port, Sessions, Name(node))).ToList();
+        var loads = relays.Select((relay, node) => new NumberedLoad(relay.Port, Sessions, Name(node)) { Pause = pause }).ToList();
         var sending = Task.WhenAll(loads.Select(static load => load.RunAsync()));
         for (var round = 1; round <= rounds; round++)
         {

@@ -20,6 +20,9 @@ public sealed class PatientLoad(int port, int sessions, int messagesPerConnectio
     private int _turnedAway;
     private volatile bool _isStopped;
 
+    /// <summary>Of each session after each message. A load that is to be there, and not to measure anything, leaves the machine to those who work.</summary>
+    public TimeSpan Pause { get; init; }
+
     public int Accepted => _accepted.Count;
 
     public IReadOnlyCollection<string> AcceptedSenders => [.. _accepted.Keys];
@@ -83,6 +86,7 @@ public sealed class PatientLoad(int port, int sessions, int messagesPerConnectio
             }
 
             await FinishAsync(client, sender);
+            await Task.Delay(Pause, TimeProvider.System);
         }
 
         await client.SendAsync("QUIT\r\n");
