@@ -195,8 +195,9 @@ test_filter() {
     [[ -n "$filter" ]] && echo "($filter)&$category" || echo "$category"
 }
 
-# A relay lives for seconds in a test, and half of its time went to compiling anew what pays off in its second minute. It runs as it was compiled
-# ahead, for the first ten seconds (in milliseconds, hexadecimal). Not so in the soak, whose figures are of the program as users have it.
+# A relay lives for seconds in a test, and up to half of its time went to compiling anew what pays off in its second minute. It runs as it was
+# compiled ahead, until it has called nothing new for ten seconds (milliseconds, hexadecimal). Not so in the soak, whose figures are of the
+# program as users have it.
 spare_the_compiler() {
     [[ $soak == true ]] || export RELAY_RUNTIME_SETTINGS="TieredPGO=0 TC_CallCountingDelayMs=2710"
 }
