@@ -17,9 +17,6 @@ public sealed class NumberedLoad(int port, int sessions, string name = "m")
     private int _number;
     private volatile bool _isStopped;
 
-    /// <summary>Of each session after each message. A load that is to be there, and not to measure anything, leaves the machine to those who work.</summary>
-    public TimeSpan Pause { get; init; }
-
     public int Accepted => _accepted.Count;
 
     public IReadOnlyCollection<string> AcceptedSenders => [.. _accepted.Keys];
@@ -38,7 +35,6 @@ public sealed class NumberedLoad(int port, int sessions, string name = "m")
                 while (!_isStopped)
                 {
                     await SendAsync(client);
-                    await Task.Delay(Pause, TimeProvider.System);
                 }
             }
             catch (Exception exception) when (exception is IOException or SocketException or TimeoutException or InvalidOperationException)

@@ -15,6 +15,8 @@ internal sealed class ChurnTests
 {
     private const int AtATime = 500;
     private const int Size = 4000;
+    private const int Parts = 5;
+    private const int RoundsOfAPart = 4;
 
     private const string Sizes = "pg_total_relation_size('delivery') + pg_total_relation_size('body')";
 
@@ -36,9 +38,9 @@ internal sealed class ChurnTests
         await using var node = await PostgreSqlNode.StartAsync(connectionString, TimeProvider.System);
         var entries = new SpoolEntries(TimeProvider.System);
         List<long> sizes = [];
-        for (var part = 0; part < 5; part++)
+        for (var part = 0; part < Parts; part++)
         {
-            for (var round = 0; round < 4; round++)
+            for (var round = 0; round < RoundsOfAPart; round++)
             {
                 await PassAsync(node.Spool, entries);
             }
@@ -47,8 +49,8 @@ internal sealed class ChurnTests
             await Postgres.ExecuteAsync(connectionString, "VACUUM (TRUNCATE false) delivery, body");
         }
 
-        await TellAsync(5 * 4 * AtATime, sizes);
-        Assert.That(sizes[0], Is.GreaterThan(4L * AtATime * Size), "what has gone is still there before it is vacuumed");
+        await TellAsync(Parts * RoundsOfAPart * AtATime, sizes);
+        Assert.That(sizes[0], Is.GreaterThan((long)RoundsOfAPart * AtATime * Size), "what has gone is still there before it is vacuumed");
         Assert.That(sizes.Max(), Is.LessThan(sizes[0] * 5 / 4));
         Assert.That(
             await ReadAsync(connectionString, "(SELECT n_tup_hot_upd FROM pg_stat_user_tables WHERE relname = 'delivery')"),
