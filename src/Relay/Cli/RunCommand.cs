@@ -29,10 +29,17 @@ internal sealed class RunCommand(CommandContext context, Option<string?> config)
             Origins = result.Origins,
         };
         await using var host = new RelayHost(options, source);
-        if (await host.TryStartAsync(cancellationToken) is { } failure)
+        try
         {
-            await context.Error.WriteLineAsync($"relay: {failure}");
-            return ExitCode.Failed;
+            if (await host.TryStartAsync(cancellationToken) is { } failure)
+            {
+                await context.Error.WriteLineAsync($"relay: {failure}");
+                return ExitCode.Failed;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Success; // asked to end while it started
         }
 
         await host.WaitForStopAsync(cancellationToken);

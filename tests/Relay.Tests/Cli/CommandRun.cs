@@ -13,6 +13,16 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
     public static Task<CommandRun> AnsweringAsync(TemporaryFolder folder, string answer, params string[] arguments) =>
         OfAsync(folder, new Dictionary<string, string>(StringComparer.Ordinal), answer, arguments);
 
+    /// <summary>A run that has been asked to end before it is at work.</summary>
+    public static Task<CommandRun> EndedAsync(TemporaryFolder folder, params string[] arguments) =>
+        OfAsync(
+            folder,
+            new Dictionary<string, string>(StringComparer.Ordinal),
+            answer: null,
+            arguments,
+            new CancellationToken(canceled: true)
+        );
+
     public static Task<CommandRun> OfAsync(
         TemporaryFolder folder,
         IReadOnlyDictionary<string, string> environment,
@@ -23,7 +33,8 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
         TemporaryFolder folder,
         IReadOnlyDictionary<string, string> environment,
         string? answer,
-        string[] arguments
+        string[] arguments,
+        CancellationToken cancellationToken = default
     )
     {
         using var input = new StringReader(answer ?? "");
@@ -44,7 +55,7 @@ internal sealed record CommandRun(int ExitCode, string Output, string Error)
                 Environment = environment,
             },
         };
-        var exitCode = await new RelayCommandLine(context).RunAsync(arguments);
+        var exitCode = await new RelayCommandLine(context).RunAsync(arguments, cancellationToken);
         return new CommandRun(exitCode, output.ToString(), error.ToString());
     }
 }
