@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime;
 using NLog.Extensions.Logging;
 using Relay.Admin;
 using Relay.Core;
@@ -9,6 +10,7 @@ using Relay.Core.Spool.Sqlite;
 using Relay.Core.Telemetry;
 using Relay.Core.Timing;
 using Relay.Events;
+using Relay.Footprint;
 using Relay.Logging;
 using Relay.Reloading;
 using Relay.Services;
@@ -109,7 +111,12 @@ internal sealed class RelayHost : IAsyncDisposable
             .AddHostedService<HangupSignal>()
             .AddHostedService<ConfigurationWatcher>()
             .AddHostedService<CertificateWatcher>()
+            .AddHostedService(static provider => new CompilerMemory(
+                static () => JitInfo.GetCompiledMethodCount(),
+                NativeHeap.TryTrim,
+                provider.GetRequiredService<TimeProvider>()
+            ))
             .AddOtlp(options)
             .AddEvents()
-            .AddAdmin();
+            .AddAdmin(options);
 }

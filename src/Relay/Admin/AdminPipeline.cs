@@ -28,7 +28,7 @@ internal static class AdminPipeline
     }
 
     /// <summary>What the endpoints of <see cref="AdminApi"/> need.</summary>
-    public static IServiceCollection AddAdmin(this IServiceCollection services) =>
+    public static IServiceCollection AddAdmin(this IServiceCollection services, RelayOptions options) =>
         services
             .AddAccess()
             .AddSingleton<RequestFaults>()
@@ -47,7 +47,7 @@ internal static class AdminPipeline
             .AddSingleton<ConfigurationCheck>()
             .AddLive()
             .AddSingleton<StreamEvents>()
-            .AddMetricsForScrapers()
+            .AddMetricsForScrapers(options)
             .AddApiDescription()
             .AddDashboard()
             .AddRoutingCore()

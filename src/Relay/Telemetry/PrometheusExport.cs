@@ -1,5 +1,6 @@
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
+using Relay.Core.Configuration;
 using Relay.Core.Telemetry;
 
 namespace Relay.Telemetry;
@@ -7,21 +8,23 @@ namespace Relay.Telemetry;
 /// <summary><c>GET /metrics</c>: the instruments of Relay and of the runtime in the format of Prometheus. The only place that names the exporter.</summary>
 internal static class PrometheusExport
 {
-    /// <summary>Garbage collection, thread pool, memory: measured by the runtime itself.</summary>
-    private const string RuntimeMeter = "System.Runtime";
-
     /// <summary>Of no use to an operator, and Prometheus keeps names that end in <c>_count</c> for histograms.</summary>
     private static readonly string[] LeftOut = ["dotnet.assembly.count", "dotnet.timer.count", "dotnet.process.cpu.count"];
 
-    public static IServiceCollection AddMetricsForScrapers(this IServiceCollection services)
+    public static IServiceCollection AddMetricsForScrapers(this IServiceCollection services, RelayOptions options)
     {
+        var room = new SeriesRoom(options);
         services
             .AddSingleton<TopologyReadings>()
             .AddOpenTelemetry()
             .WithMetrics(metrics =>
             {
-                metrics.AddMeter(RelayMetrics.MeterName, RuntimeMeter);
-                metrics.AddView(instrument => LeftOut.Contains(instrument.Name) ? MetricStreamConfiguration.Drop : null);
+                metrics.AddMeter(RelayMetrics.MeterName, SeriesRoom.RuntimeMeter);
+                metrics.AddView(instrument =>
+                    LeftOut.Contains(instrument.Name) ? MetricStreamConfiguration.Drop
+                    : room.Of(instrument) is { } series ? new MetricStreamConfiguration { CardinalityLimit = series }
+                    : null
+                );
                 metrics.AddPrometheusExporter(Configure);
             });
         return services;

@@ -55,6 +55,31 @@ internal sealed partial class Monitoring : SpoolScenario
         );
     }
 
+    /// <summary>More than the 285 that had found room in 2,000 series of an instrument, and twice as many after a reload.</summary>
+    [Test]
+    public async Task However_many_servers_there_are_each_has_its_series()
+    {
+        var relay = await StartRelayAsync(Servers(new RelayConfiguration(), 300));
+        Assert.That(StatesOf(await relay.Api.GetStringAsync("/metrics")), Is.EqualTo(300 * 7));
+
+        Servers(relay.Configuration, 600);
+        await relay.WriteConfigurationAsync();
+        (await relay.Api.PostAsync("/api/v1/config/reload", content: null)).EnsureSuccessStatusCode().Dispose();
+
+        var metrics = "";
+        await Until.TrueAsync(
+            async () => StatesOf(metrics = await relay.Api.GetStringAsync("/metrics")) == 600 * 7, // a scrape is kept for a moment
+            "all servers are shown"
+        );
+        Assert.That(metrics, Does.Not.Contain("otel_metric_overflow"));
+    }
+
+    private static RelayConfiguration Servers(RelayConfiguration configuration, int count) =>
+        Enumerable.Range(0, count).Aggregate(configuration, static (sum, number) => sum.Upstream($"u{number}", "127.0.0.1:9"));
+
+    private static int StatesOf(string metrics) =>
+        metrics.Split('\n').Count(static line => line.StartsWith("relay_upstream_state{", StringComparison.Ordinal));
+
     private async Task RunAsync(TimeSpan length)
     {
         var relay = await StartLoadedAsync();

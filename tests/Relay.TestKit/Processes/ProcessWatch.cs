@@ -27,6 +27,9 @@ public sealed class ProcessWatch : IDisposable
     /// <summary>Most files and sockets open at a time.</summary>
     public int PeakOpenFiles { get; private set; }
 
+    /// <summary>Bytes of its own that a process holds now, as <see cref="PeakOwnMemory"/> counts them.</summary>
+    public static long OwnMemoryOf(int process) => Bytes(StatusOf(process), "RssAnon:");
+
     /// <summary>Looks a last time.</summary>
     public void Dispose()
     {
@@ -49,7 +52,7 @@ public sealed class ProcessWatch : IDisposable
     {
         try
         {
-            var status = File.ReadAllLines($"/proc/{_process}/status");
+            var status = StatusOf(_process);
             PeakOwnMemory = Math.Max(PeakOwnMemory, Bytes(status, "RssAnon:"));
             PeakMemory = Math.Max(PeakMemory, Bytes(status, "VmHWM:"));
             PeakOpenFiles = Math.Max(PeakOpenFiles, Directory.EnumerateFileSystemEntries($"/proc/{_process}/fd").Count());
@@ -59,6 +62,8 @@ public sealed class ProcessWatch : IDisposable
             // It has ended; what it held before is known.
         }
     }
+
+    private static string[] StatusOf(int process) => File.ReadAllLines($"/proc/{process}/status");
 
     private static long Bytes(string[] status, string begin)
     {

@@ -58,7 +58,7 @@ internal sealed class AdminUnderTest : IAsyncDisposable
         options = change is null ? options : change(options);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseTestServer();
-        builder.Services.AddRelay(options).AddAdmin();
+        builder.Services.AddRelay(options).AddAdmin(options);
         if (spool is not null)
         {
             builder.Services.AddSingleton(spool); // nobody delivers from it: rows stay as the test made them
