@@ -21,7 +21,7 @@ internal sealed class SmtpConnectionHandler(SmtpService service, ConnectionLimit
         set => _service = value;
     }
 
-    // Not async, nor is AdmitAsync: their state would lie about for as long as the connection does.
+    // Not async, nor is AdmitAsync, nor SmtpService.RunAsync: their state would lie about for as long as the connection does.
     public override Task OnConnectedAsync(ConnectionContext connection)
     {
         var current = _service;
@@ -71,22 +71,11 @@ internal sealed class SmtpConnectionHandler(SmtpService service, ConnectionLimit
                 return current.RefuseAsync(connection.Transport, identity.Address, Replies.TooManyFromClient);
             default:
                 Count(current, "accepted");
-                return ServeAsync(current, connection, identity);
+                var place = new ConnectionPlace(limiter, identity.Address);
+                return current.RunAsync(connection.Transport, identity, place, connection.Abort, connection.ConnectionClosed);
         }
     }
 
     private static void Count(SmtpService service, string outcome) =>
         service.Settings.Metrics?.Connected(service.Settings.Listener, outcome);
-
-    private async Task ServeAsync(SmtpService service, ConnectionContext connection, PeerIdentity identity)
-    {
-        try
-        {
-            await service.RunAsync(connection.Transport, identity, connection.Abort, connection.ConnectionClosed);
-        }
-        finally
-        {
-            limiter.Leave(identity.Address);
-        }
-    }
 }

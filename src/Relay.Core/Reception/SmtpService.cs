@@ -36,14 +36,15 @@ internal sealed class SmtpService(SmtpSettings settings, SessionRegistry registr
     /// <param name="abort">Ends the connection of a client that does not read its replies.</param>
     /// <param name="clientClosed">Cancelled when the client hangs up.</param>
     public Task RunAsync(IDuplexPipe pipe, IPAddress? client, Action? abort = null, CancellationToken clientClosed = default) =>
-        RunAsync(pipe, new PeerIdentity(AccessRules.Unmap(client)), abort, clientClosed);
+        RunAsync(pipe, new PeerIdentity(AccessRules.Unmap(client)), default, abort, clientClosed);
 
     /// <inheritdoc cref="RunAsync(IDuplexPipe, IPAddress?, Action?, CancellationToken)"/>
     /// <param name="pipe">The connection.</param>
     /// <param name="client">The client, as it connected or as a balancer says.</param>
+    /// <param name="place">The connection's place among all, given back at the end.</param>
     /// <param name="abort">Ends the connection of a client that does not read its replies.</param>
     /// <param name="clientClosed">Cancelled when the client hangs up.</param>
-    public async Task RunAsync(IDuplexPipe pipe, PeerIdentity client, Action? abort = null, CancellationToken clientClosed = default)
+    public Task RunAsync(IDuplexPipe pipe, PeerIdentity client, ConnectionPlace place, Action? abort, CancellationToken clientClosed)
     {
         var transport = new SessionTransport(pipe, Settings.Time, Settings.Limits.CommandTimeout, abort ?? (static () => { }));
         var mayRelay = Settings.Access is null || (client.HasRights && Settings.Access.MayRelay(client.Address));
@@ -51,17 +52,7 @@ internal sealed class SmtpService(SmtpSettings settings, SessionRegistry registr
         {
             MaySpeakForOthers = client.HasRights && Settings.XClientFrom.Contains(client.Address),
         };
-        var session = new SmtpSession(this, transport, context, clientClosed);
-        Registry.Add(session);
-        try
-        {
-            await session.RunAsync();
-        }
-        finally
-        {
-            Registry.Remove(session);
-            await transport.CloseAsync();
-        }
+        return new SmtpSession(this, transport, context, place, clientClosed).RunAsync();
     }
 
     /// <summary>Says <paramref name="reply"/> in place of a greeting and closes.</summary>

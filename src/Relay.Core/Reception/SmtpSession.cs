@@ -1,8 +1,9 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Runtime.CompilerServices;
-using System.Text;
 using Microsoft.Extensions.Logging;
 using Relay.Core.Messages;
+using Relay.Core.Reception.Access;
 using Relay.Core.Reception.Proxies;
 using Relay.Core.Reception.Tls;
 using Relay.Core.Reception.Verbs;
@@ -17,8 +18,15 @@ namespace Relay.Core.Reception;
 /// <param name="service">What the sessions of the listener have in common.</param>
 /// <param name="transport">The wire.</param>
 /// <param name="context">What is known of the session.</param>
+/// <param name="place">Given back at the end.</param>
 /// <param name="clientClosed">Cancelled when the client has hung up.</param>
-internal sealed class SmtpSession(SmtpService service, SessionTransport transport, SessionContext context, CancellationToken clientClosed)
+internal sealed class SmtpSession(
+    SmtpService service,
+    SessionTransport transport,
+    SessionContext context,
+    ConnectionPlace place,
+    CancellationToken clientClosed
+)
 {
     private readonly SmtpSettings _settings = service.Settings;
     private readonly SessionBudget _budget = new(service.Settings.Limits);
@@ -29,12 +37,29 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
     private MessageReceiver? _receiver;
     private MessageHandover? _handover;
 
-    /// <summary>Serves the client until one side ends it. Throws nothing: a client that vanishes is everyday, a defect of ours is logged.</summary>
+    /// <summary>Serves the client until one side ends it, then closes both directions. Throws nothing: a client that vanishes is everyday, a defect of ours is logged.</summary>
+    // The only method that waits for commands: what called it and waited too, or the loop in a method of its own, would be kept for each idle connection.
     public async Task RunAsync()
     {
+        service.Registry.Add(this);
         try
         {
-            await ServeAsync();
+            var goesOn = await BeginAsync();
+            while (goesOn && !IsToEnd())
+            {
+                if (!transport.TryRead(out var input))
+                {
+                    if (!await transport.FlushAsync())
+                    {
+                        break;
+                    }
+
+                    input = await transport.ReadAsync();
+                }
+
+                goesOn = await ServeAsync(input) && (!transport.MustFlush || await transport.FlushAsync());
+            }
+
             await transport.FlushAsync();
             transport.DiscardInput();
             _logger.SessionEnded(context.Origin.Client);
@@ -49,7 +74,7 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
         }
         finally
         {
-            context.Transaction = null; // and with it what has come of a message in chunks
+            await EndAsync();
         }
     }
 
@@ -74,50 +99,44 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
     /// <summary>The registry's flags have changed: a session that waits looks at them.</summary>
     public void Wake() => transport.Wake();
 
-    private async Task ServeAsync()
+    // False when the session is over before it began.
+    private async ValueTask<bool> BeginAsync()
     {
         if (IsToEnd() || !await BeginsInOrderAsync())
         {
-            return;
+            return false;
         }
 
         transport.Reply(service.Greeting);
         transport.SetDeadline(_settings.Limits.CommandTimeout);
-        while (!IsToEnd())
-        {
-            if (!transport.TryRead(out var input))
-            {
-                if (!await transport.FlushAsync())
-                {
-                    return;
-                }
-
-                input = await transport.ReadAsync();
-            }
-
-            var next = RunCommands(input.Buffer);
-            var isOver = next == NextStep.Close || (next == NextStep.ReadCommand && input.IsCompleted);
-            if (isOver || (next != NextStep.ReadCommand && !await TakeStepAsync(next)))
-            {
-                return;
-            }
-
-            if (transport.MustFlush && !await transport.FlushAsync())
-            {
-                return;
-            }
-        }
+        return true;
     }
 
-    // What takes longer than a command. False when the session is over.
-    private ValueTask<bool> TakeStepAsync(NextStep step) =>
-        step switch
+    // Runs the commands that have come, and what they lead to. False when the session is over.
+    private ValueTask<bool> ServeAsync(in ReadResult input) =>
+        RunCommands(input.Buffer) switch
         {
+            NextStep.ReadCommand => new(!input.IsCompleted),
             NextStep.ReceiveData => ReceiveMessageAsync(),
             NextStep.ReceiveChunk => ReceiveChunkAsync(),
             NextStep.StartTls => Upgrade().StartAsync(),
-            _ => LogInAsync(),
+            NextStep.LogIn => LogInAsync(),
+            _ => new(false),
         };
+
+    private async ValueTask EndAsync()
+    {
+        context.Transaction = null; // and with it what has come of a message in chunks
+        service.Registry.Remove(this);
+        try
+        {
+            await transport.CloseAsync();
+        }
+        finally
+        {
+            place.Leave();
+        }
+    }
 
     private TlsUpgrade Upgrade() => new(_settings, transport, context, _logger);
 
@@ -171,15 +190,12 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
                 break;
             }
 
-            next = status == CommandLineStatus.Whole ? RunLine(line) : Answer(SmtpVerb.Unknown, RefusalOf(status));
+            next = status == CommandLineStatus.Whole ? RunLine(line) : Answer(SmtpVerb.Unknown, Replies.For(status));
         }
 
         transport.AdvanceTo(rest.Start, next == NextStep.ReadCommand ? buffer.End : rest.Start);
         return next;
     }
-
-    private static SmtpReply RefusalOf(CommandLineStatus status) =>
-        status == CommandLineStatus.TooLong ? Replies.LineTooLong : Replies.BadLine;
 
     private NextStep RunLine(in ReadOnlySequence<byte> line)
     {
@@ -204,7 +220,10 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
         if (!SmtpCommandParser.TryParse(line, out var command))
         {
             // Behind a BDAT that cannot be read come octets all the same, and nobody knows how many (BdatVerb).
-            return Answer(SmtpVerb.Unknown, new VerbResult(Replies.BadLine, IsChunk(line) ? NextStep.Close : NextStep.ReadCommand));
+            return Answer(
+                SmtpVerb.Unknown,
+                new VerbResult(Replies.BadLine, SmtpCommandParser.IsChunk(line) ? NextStep.Close : NextStep.ReadCommand)
+            );
         }
 
         if (command.Verb == SmtpVerb.Unknown && SmtpCommandParser.IsHttpRequest(line))
@@ -227,9 +246,6 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
 
         return Answer(command.Verb, result);
     }
-
-    private static bool IsChunk(ReadOnlySpan<byte> line) =>
-        line.Length >= 4 && Ascii.EqualsIgnoreCase(line[..4], "BDAT"u8) && (line.Length == 4 || line[4] == ' ');
 
     private NextStep Answer(SmtpVerb verb, VerbResult result)
     {
@@ -321,18 +337,10 @@ internal sealed class SmtpSession(SmtpService service, SessionTransport transpor
     {
         if (end != DataEnd.ClientGone)
         {
-            transport.Reply(FarewellTo(end));
+            transport.Reply(Farewell.After(end));
         }
 
         _logger.DataBrokenOff(context.Origin.Client, end);
         return false;
     }
-
-    private static SmtpReply FarewellTo(DataEnd end) =>
-        end switch
-        {
-            DataEnd.TimedOut => Replies.TimedOut,
-            DataEnd.TooSlow => Replies.TooSlow,
-            _ => Replies.ShuttingDown,
-        };
 }

@@ -89,6 +89,9 @@ internal static class Replies
     public static readonly SmtpReply MessageLineTooLong = new(554, new(5, 6, 0), "Message holds a line that is too long");
     public static readonly SmtpReply UnknownParameter = new(555, new(5, 5, 4), "Parameter not recognized");
 
+    /// <summary>The reply to a line that is no command.</summary>
+    public static SmtpReply For(CommandLineStatus status) => status == CommandLineStatus.TooLong ? LineTooLong : BadLine;
+
     /// <summary>The reply to the end of data of a message that is refused.</summary>
     public static SmtpReply For(DataFault fault) =>
         fault switch

@@ -31,6 +31,10 @@ internal static class SmtpCommandParser
     /// <summary>Whether a line is the first of an HTTP request, such as <c>GET / HTTP/1.1</c>.</summary>
     public static bool IsHttpRequest(ReadOnlySpan<byte> line) => line.IndexOf(" HTTP/"u8) > 0;
 
+    /// <summary>Whether it is a BDAT, well-formed or not: octets that are no commands come behind it (RFC 3030 §2).</summary>
+    public static bool IsChunk(ReadOnlySpan<byte> line) =>
+        line.Length >= 4 && Ascii.EqualsIgnoreCase(line[..4], "BDAT"u8) && (line.Length == 4 || line[4] == ' ');
+
     private static SmtpVerb FindVerb(ReadOnlySpan<byte> word)
     {
         Span<byte> upper = stackalloc byte[8];

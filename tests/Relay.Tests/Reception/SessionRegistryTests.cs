@@ -40,7 +40,13 @@ internal sealed class SessionRegistryTests : ReceptionFixture
         var service = new SmtpService(Settings, Registry, Log);
         var input = new Pipe();
         var transport = new SessionTransport(new DuplexPipe(input.Reader, input.Writer), Time, TimeSpan.FromSeconds(1), static () => { });
-        return new SmtpSession(service, transport, new SessionContext(client: null, "smtp", mayRelay: true), CancellationToken.None);
+        return new SmtpSession(
+            service,
+            transport,
+            new SessionContext(client: null, "smtp", mayRelay: true),
+            default,
+            CancellationToken.None
+        );
     }
 
     private sealed class DuplexPipe(PipeReader input, PipeWriter output) : IDuplexPipe
