@@ -63,7 +63,7 @@ internal sealed class OAuth2ToServers : Scenario
             endpoint.Lifetime = 5;
         });
         var upstream = await StartServerAsync(endpoint);
-        using var folder = new Folder();
+        var folder = Keep(new Folder()); // until the relay has ended: it renews tokens by itself
         var file = folder.Write("refresh-token", "rt-first-91ac03\n# of the relay\n");
         var oauth2 = new
         {
@@ -187,7 +187,7 @@ internal sealed class OAuth2ToServers : Scenario
         var account = Keep(new AssertionCheck { Subject = User });
         var endpoint = await StartEndpointAsync(endpoint => endpoint.ServiceAccount = account);
         var upstream = await StartServerAsync(endpoint);
-        using var folder = new Folder();
+        var folder = Keep(new Folder()); // until the relay has ended: it renews tokens by itself
         var key = folder.Write("key.json", account.KeyFile(endpoint.Address));
         var relay = await StartRelayAsync(Configuration().Upstream("a", upstream.Address, Login(new { ServiceAccountFile = key })));
 
