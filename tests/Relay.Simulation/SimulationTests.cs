@@ -35,6 +35,10 @@ public sealed class SimulationTests
         4_460_684,
         Description = "A kept connection was for one of two recipients; the model took the next one to be for both, and a better server not to be asked."
     )]
+    [TestCase(
+        1_300_198_484,
+        Description = "The clock was set back before the end of an attempt whose dot was out, and forward after it: Relay waits from that end, the model reckoned from the dot."
+    )]
     public void Worlds_that_broke_once_hold(int seed)
     {
         var result = Schedule.Run(seed);

@@ -26,7 +26,7 @@ internal sealed class Delivery(string id, SimulatedServer server)
 
     public TimeSpan DotOutAt { get; set; }
 
-    /// <summary>The same, by the machine's clock.</summary>
+    /// <summary>The same, by the machine's clock; the earliest that it has shown since, where it was set back.</summary>
     public TimeSpan DotOutByClock { get; set; }
 
     /// <summary>The greatest age that it has been taken for before the clock was set.</summary>

@@ -38,6 +38,13 @@ internal sealed partial class Ledger
         }
 
         _clockOffset += jump;
+        foreach (var delivery in _stories.Values.SelectMany(static story => story.Deliveries).Where(static delivery => delivery.IsDotOut))
+        {
+            // The end of the attempt, from which Relay waits, may come only now, and by a clock that was set back.
+            var now = time.Now + _clockOffset;
+            delivery.DotOutByClock = delivery.DotOutByClock < now ? delivery.DotOutByClock : now;
+        }
+
         _jumpsAhead += jump > TimeSpan.Zero ? 1 : 0;
     }
 
