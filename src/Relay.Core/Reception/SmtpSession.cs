@@ -124,17 +124,21 @@ internal sealed class SmtpSession(
             _ => new(false),
         };
 
+    // Whatever goes wrong in it: nobody waits for this session any more, and its place is free.
     private async ValueTask EndAsync()
     {
-        context.Transaction = null; // and with it what has come of a message in chunks
-        service.Registry.Remove(this);
-        try
+        using (place)
         {
+            try
+            {
+                context.Transaction = null; // and with it what has come of a message in chunks
+            }
+            finally
+            {
+                service.Registry.Remove(this);
+            }
+
             await transport.CloseAsync();
-        }
-        finally
-        {
-            place.Leave();
         }
     }
 
