@@ -15,6 +15,12 @@ internal static class DatabaseTrouble
                 or DatabaseAwayException
                 or OperationCanceledException;
 
+    /// <summary>The same, of work that may also be called off: that alone is no trouble, while a database that is away in the moment of the calling off is.</summary>
+    /// <param name="failure">What the work has thrown.</param>
+    /// <param name="callingOff">By which it may be called off.</param>
+    public static bool Is(Exception failure, CancellationToken callingOff) =>
+        Is(failure) && !(failure is OperationCanceledException && callingOff.IsCancellationRequested);
+
     /// <summary>A statement needed a page more than the disk has.</summary>
     public static bool IsDiskFull(Exception? failure) => failure is PostgresException { SqlState: PostgresErrorCodes.DiskFull };
 

@@ -71,7 +71,7 @@ internal sealed partial class PostgreSqlDatabase : IHostedService, IAsyncDisposa
                 cancellationToken
             );
         }
-        catch (Exception failure) when (DatabaseTrouble.Is(failure) && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (DatabaseTrouble.Is(failure, cancellationToken))
         {
             Failed(failure);
             throw new DatabaseAwayException(DatabaseTrouble.Away(failure), failure);

@@ -190,7 +190,7 @@ internal sealed class PostgreSqlPaceLedger(PostgreSqlDatabase database, TimeProv
         {
             return await Deadline.KeepAsync(AskAsync, Patience, time, token);
         }
-        catch (Exception failure) when (DatabaseTrouble.Is(failure) && !token.IsCancellationRequested)
+        catch (Exception failure) when (DatabaseTrouble.Is(failure, token))
         {
             throw new LedgerAwayException(DatabaseTrouble.Away(failure), failure);
         }

@@ -139,8 +139,7 @@ internal sealed class PostgreSqlViewStore : IViewStore
         {
             return await Deadline.KeepAsync(AskAsync, Patience, _time, cancellationToken);
         }
-        catch (Exception failure)
-            when (DatabaseTrouble.Is(failure) && !(failure is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        catch (Exception failure) when (DatabaseTrouble.Is(failure, cancellationToken))
         {
             throw new ViewAwayException(DatabaseTrouble.Describe(failure), failure);
         }

@@ -276,7 +276,7 @@ internal sealed class PostgreSqlSpool : IMessageSpool, IAsyncDisposable
 
             return bodies;
         }
-        catch (Exception failure) when (DatabaseTrouble.Is(failure) && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (DatabaseTrouble.Is(failure, cancellationToken))
         {
             throw new SpoolUnavailableException($"the spool cannot be written: {DatabaseTrouble.Describe(failure)}", failure);
         }

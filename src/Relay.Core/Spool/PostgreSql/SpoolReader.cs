@@ -24,7 +24,7 @@ internal sealed class SpoolReader(PostgreSqlDatabase database, BodyPieces bodies
                 cancellationToken
             );
         }
-        catch (Exception failure) when (DatabaseTrouble.Is(failure) && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (DatabaseTrouble.Is(failure, cancellationToken))
         {
             throw new SpoolUnavailableException($"the body of {message.Id} cannot be read: {DatabaseTrouble.Describe(failure)}", failure);
         }
@@ -73,7 +73,7 @@ internal sealed class SpoolReader(PostgreSqlDatabase database, BodyPieces bodies
         {
             return await Deadline.KeepAsync(QueryAsync, Patience, TimeProvider.System, cancellationToken);
         }
-        catch (Exception failure) when (DatabaseTrouble.Is(failure) && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (DatabaseTrouble.Is(failure, cancellationToken))
         {
             throw new SpoolUnavailableException($"the spool cannot be read: {DatabaseTrouble.Describe(failure)}", failure);
         }
