@@ -7,42 +7,24 @@ namespace Relay.Footprint;
 /// <param name="compiled">How many methods were compiled since the start.</param>
 /// <param name="tryTrim">Gives free memory back; false when that cannot be done here.</param>
 /// <param name="time">The clock.</param>
-internal sealed class CompilerMemory(Func<long> compiled, Func<bool> tryTrim, TimeProvider time) : BackgroundService
+internal sealed class CompilerMemory(Func<long> compiled, Func<bool> tryTrim, TimeProvider time) : PeriodicService(Interval, time)
 {
     /// <summary>So few leave little behind: some tens of kilobytes each.</summary>
     public const int WorthIt = 50;
 
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            await WatchAsync(stoppingToken);
-        }
-        catch (OperationCanceledException)
-        {
-            // The process ends, and all its memory with it.
-        }
-    }
+    private long _seen;
 
-    private async Task WatchAsync(CancellationToken stoppingToken)
+    protected override bool Look()
     {
-        long seen = 0;
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        var now = compiled();
+        if (now - _seen < WorthIt)
         {
-            var now = compiled();
-            if (now - seen < WorthIt)
-            {
-                continue;
-            }
-
-            seen = now;
-            if (!tryTrim())
-            {
-                return;
-            }
+            return true;
         }
+
+        _seen = now;
+        return tryTrim();
     }
 }

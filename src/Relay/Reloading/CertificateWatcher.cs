@@ -6,37 +6,24 @@ namespace Relay.Reloading;
 /// Has the certificates read again when their files have changed, and warned of when they end soon. It looks at the content once a second, for the same
 /// reasons as <see cref="ConfigurationWatcher"/>.
 /// </summary>
-internal sealed class CertificateWatcher(ServerCertificates certificates, TimeProvider time) : BackgroundService
+internal sealed class CertificateWatcher(ServerCertificates certificates, TimeProvider time)
+    : PeriodicService(TimeSpan.FromSeconds(1), time)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private string? _last;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override void Begin() => _last = certificates.Fingerprint();
+
+    protected override bool Look()
     {
-        try
+        var now = certificates.Fingerprint();
+        // Twice the same: whoever wrote certificate and key has finished both.
+        if (now == _last)
         {
-            await WatchAsync(stoppingToken);
+            certificates.Refresh();
         }
-        catch (OperationCanceledException)
-        {
-            // The process ends: nothing to tell.
-        }
-    }
 
-    private async Task WatchAsync(CancellationToken stoppingToken)
-    {
-        var last = certificates.Fingerprint();
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            var now = certificates.Fingerprint();
-            // Twice the same: whoever wrote certificate and key has finished both.
-            if (now == last)
-            {
-                certificates.Refresh();
-            }
-
-            last = now;
-            certificates.WarnOfExpiry();
-        }
+        _last = now;
+        certificates.WarnOfExpiry();
+        return true;
     }
 }

@@ -12,39 +12,25 @@ internal sealed class ConfigurationWatcher(
     ConfigurationReloader reloader,
     TopologyManager topology,
     TimeProvider time
-) : BackgroundService
+) : PeriodicService(TimeSpan.FromSeconds(1), time)
 {
-    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private string? _known;
+    private string? _last;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override void Begin() => _known = _last = Fingerprint();
+
+    protected override bool Look()
     {
-        try
+        var now = Fingerprint();
+        // Twice the same: whoever wrote it has finished.
+        if (now is not null && now != _known && now == _last)
         {
-            await WatchAsync(stoppingToken);
+            _known = now; // if other files are watched from now on, this differs again, and what changed meanwhile is not missed
+            reloader.Reload("the file changed");
         }
-        catch (OperationCanceledException)
-        {
-            // The process ends, or has not come to its start: nothing to tell.
-        }
-    }
 
-    private async Task WatchAsync(CancellationToken stoppingToken)
-    {
-        var known = Fingerprint();
-        var last = known;
-        using var timer = new PeriodicTimer(Interval, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
-        {
-            var now = Fingerprint();
-            // Twice the same: whoever wrote it has finished.
-            if (now is not null && now != known && now == last)
-            {
-                known = now; // if other files are watched from now on, this differs again, and what changed meanwhile is not missed
-                reloader.Reload("the file changed");
-            }
-
-            last = now;
-        }
+        _last = now;
+        return true;
     }
 
     private string? Fingerprint()
