@@ -32,19 +32,15 @@ internal sealed partial class Ledger
     public void ClockJumped(TimeSpan jump)
     {
         Note($"the clock jumps by {jump}");
+        var clock = time.Now + _clockOffset + jump;
         foreach (var delivery in _stories.Values.SelectMany(static story => story.Deliveries).Where(static delivery => delivery.IsDotOut))
         {
             delivery.OldestByClock = AgeOf(delivery);
+            // The end of the attempt, from which Relay waits, may come only now, and by a clock that was set back.
+            delivery.DotOutByClock = delivery.DotOutByClock < clock ? delivery.DotOutByClock : clock;
         }
 
         _clockOffset += jump;
-        foreach (var delivery in _stories.Values.SelectMany(static story => story.Deliveries).Where(static delivery => delivery.IsDotOut))
-        {
-            // The end of the attempt, from which Relay waits, may come only now, and by a clock that was set back.
-            var now = time.Now + _clockOffset;
-            delivery.DotOutByClock = delivery.DotOutByClock < now ? delivery.DotOutByClock : now;
-        }
-
         _jumpsAhead += jump > TimeSpan.Zero ? 1 : 0;
     }
 
