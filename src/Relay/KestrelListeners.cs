@@ -8,6 +8,7 @@ using Relay.Core.Reception;
 using Relay.Core.Reception.Access;
 using Relay.Core.Reception.Extensions;
 using Relay.Core.Reception.Tls;
+using Relay.Core.Spool.Sqlite;
 using Relay.Core.Telemetry;
 using Relay.Core.Upstreams;
 using Relay.Core.Upstreams.Connections;
@@ -31,16 +32,17 @@ internal sealed class KestrelListeners(RelayOptions options, ActivatedSockets ac
     /// <summary>Address of the HTTP side, null when there is none.</summary>
     public string? Admin => _admin is null ? null : Describe(_admin);
 
+    /// <summary>
+    /// Says where to listen. Kestrel asks for it while the application is still being put together, when nothing may be opened yet that can fail: see
+    /// <see cref="Serve"/>.
+    /// </summary>
     public void Configure(KestrelServerOptions kestrel)
     {
         kestrel.AddServerHeader = false;
-        _services = kestrel.ApplicationServices;
+        var limiter = kestrel.ApplicationServices.GetRequiredService<ConnectionLimiter>();
         foreach (var (name, listener) in options.Listeners)
         {
-            var handler = new SmtpConnectionHandler(
-                CreateService(name, options, _services),
-                _services.GetRequiredService<ConnectionLimiter>()
-            );
+            var handler = new SmtpConnectionHandler(limiter);
             _handlers[name] = handler;
             Listen(kestrel, listener.Address, endpoint => _smtp.Add((name, endpoint)), endpoint => endpoint.Run(handler.OnConnectedAsync));
         }
@@ -49,6 +51,14 @@ internal sealed class KestrelListeners(RelayOptions options, ActivatedSockets ac
         {
             Listen(kestrel, options.Admin.Address, endpoint => _admin = endpoint, endpoint => endpoint.Protocols = HttpProtocols.Http1);
         }
+    }
+
+    /// <summary>Makes what serves the connections, and with it the spool. To be called before the server starts.</summary>
+    /// <exception cref="SpoolOpenException">The spool cannot be used.</exception>
+    public void Serve(IServiceProvider services)
+    {
+        _services = services;
+        Apply(options);
     }
 
     /// <summary>New sessions follow these options; those that run keep what they began with. The listeners themselves stay as they are.</summary>

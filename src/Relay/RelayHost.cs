@@ -24,6 +24,7 @@ internal sealed class RelayHost : IAsyncDisposable
     /// <summary>Orchestrators kill 30 s after SIGTERM; what is left when <see cref="ShutdownDrain"/> gives up needs a moment to be answered.</summary>
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(28);
 
+    private readonly RelayOptions _options;
     private readonly RelayLog _log;
     private readonly ActivatedSockets _activated = ActivatedSockets.OfProcess();
     private readonly SocketUse _sockets;
@@ -37,6 +38,7 @@ internal sealed class RelayHost : IAsyncDisposable
         _log = RelayLog.Create(options.Log);
         _sockets = new SocketUse(options, _activated);
         _listeners = new KestrelListeners(options, _activated);
+        _options = options;
         _app = Build(options, source);
     }
 
@@ -51,7 +53,7 @@ internal sealed class RelayHost : IAsyncDisposable
 
         try
         {
-            _app.Services.GetRequiredService<IMessageSpool>(); // opened before anything is listened for
+            Open();
             await _app.StartAsync(cancellationToken);
         }
         catch (Exception failure) when (failure is SpoolOpenException or PickupOpenException)
@@ -86,12 +88,18 @@ internal sealed class RelayHost : IAsyncDisposable
         builder.Logging.AddNLog(new NLogProviderOptions { IncludeScopes = false }, _ => _log.Factory); // Kestrel opens one for each connection, and no line shows it
         builder.WebHost.UseKestrelCore().UseSockets(SocketTuning.Configure).ConfigureKestrel(_listeners.Configure);
         AddServices(builder.Services, options, source);
+        return builder.Build();
+    }
 
-        var app = builder.Build();
-        app.Services.GetRequiredService<DefectReporter>();
-        app.Services.GetRequiredService<Heartbeat>().Add(app.Services.GetRequiredService<DiscardedLinesReporter>());
-        app.UseAdmin(options with { Admin = options.Admin with { Address = _activated.Resolve(options.Admin.Address) } });
-        return app;
+    // All that may fail, before anything is listened for: not in Build, whose failure would be nobody's to tell, and would leave open what it had opened.
+    private void Open()
+    {
+        var services = _app.Services;
+        services.GetRequiredService<IMessageSpool>();
+        services.GetRequiredService<DefectReporter>();
+        services.GetRequiredService<Heartbeat>().Add(services.GetRequiredService<DiscardedLinesReporter>());
+        _listeners.Serve(services);
+        _app.UseAdmin(_options with { Admin = _options.Admin with { Address = _activated.Resolve(_options.Admin.Address) } });
     }
 
     private void AddServices(IServiceCollection services, RelayOptions options, ConfigurationSource source) =>

@@ -10,21 +10,22 @@ namespace Relay.Core.Reception;
 /// Where Kestrel hands its connections over. One instance serves all connections of a listener, so it keeps nothing of them; use
 /// <c>listenOptions.Run(handler.OnConnectedAsync)</c>.
 /// </summary>
-internal sealed class SmtpConnectionHandler(SmtpService service, ConnectionLimiter limiter) : ConnectionHandler
+internal sealed class SmtpConnectionHandler(ConnectionLimiter limiter) : ConnectionHandler
 {
-    private volatile SmtpService _service = service;
+    private volatile SmtpService? _service;
 
-    /// <summary>What new connections are served with; sessions that run keep what they began with.</summary>
+    /// <summary>What new connections are served with, to be set before the first; sessions that run keep what they began with.</summary>
+    /// <exception cref="InvalidOperationException">It was not set.</exception>
     public SmtpService Service
     {
-        get => _service;
+        get => _service ?? throw new InvalidOperationException("A listener took a connection before it was told how to serve it.");
         set => _service = value;
     }
 
     // Not async, nor is AdmitAsync, nor SmtpService.RunAsync: their state would lie about for as long as the connection does.
     public override Task OnConnectedAsync(ConnectionContext connection)
     {
-        var current = _service;
+        var current = Service;
         var client = AccessRules.Unmap((connection.RemoteEndPoint as IPEndPoint)?.Address);
         return current.Settings.ProxyProtocolFrom.Contains(client)
             ? AdmitIdentifiedAsync(current, connection, client)

@@ -47,7 +47,7 @@ internal sealed class FrontDoor : IDisposable
                 logins: logins
             ),
         };
-        Handler = new SmtpConnectionHandler(new SmtpService(settings, plain.Registry, plain.Logger), _limiter);
+        Handler = new SmtpConnectionHandler(_limiter) { Service = new SmtpService(settings, plain.Registry, plain.Logger) };
     }
 
     public DoorRules Rules { get; }

@@ -17,7 +17,7 @@ internal sealed class ConnectionHandlerTests : ReceptionFixture
     public async Task A_connection_too_many_is_told_so_and_closed()
     {
         Limit(limits => limits with { Connections = 1 });
-        var handler = new SmtpConnectionHandler(new SmtpService(Settings, Registry, Log), _limiter);
+        var handler = new SmtpConnectionHandler(_limiter) { Service = new SmtpService(Settings, Registry, Log) };
         await using var first = Connect(handler, "127.0.0.1");
         Assert.That(await first.ReadReplyAsync(), Does.StartWith("220 "));
 
@@ -33,7 +33,7 @@ internal sealed class ConnectionHandlerTests : ReceptionFixture
     public async Task One_client_cannot_take_all_connections()
     {
         Limit(limits => limits with { ConnectionsPerClient = 1 });
-        var handler = new SmtpConnectionHandler(new SmtpService(Settings, Registry, Log), _limiter);
+        var handler = new SmtpConnectionHandler(_limiter) { Service = new SmtpService(Settings, Registry, Log) };
         await using var first = Connect(handler, "::ffff:127.0.0.1");
         await first.ReadReplyAsync();
 
@@ -46,7 +46,7 @@ internal sealed class ConnectionHandlerTests : ReceptionFixture
     [Test]
     public async Task New_settings_are_for_new_connections()
     {
-        var handler = new SmtpConnectionHandler(new SmtpService(Settings, Registry, Log), _limiter);
+        var handler = new SmtpConnectionHandler(_limiter) { Service = new SmtpService(Settings, Registry, Log) };
         await using var before = Connect(handler, "127.0.0.1");
         await before.ReadReplyAsync();
 
@@ -60,7 +60,7 @@ internal sealed class ConnectionHandlerTests : ReceptionFixture
     [Test]
     public async Task A_unix_socket_has_no_address_and_no_right()
     {
-        var handler = new SmtpConnectionHandler(new SmtpService(Settings, Registry, Log), _limiter);
+        var handler = new SmtpConnectionHandler(_limiter) { Service = new SmtpService(Settings, Registry, Log) };
         await using var client = Connect(handler, address: null);
         await client.ReadReplyAsync();
         await client.SayAllAsync("EHLO me", "MAIL FROM:<a@example.com>");

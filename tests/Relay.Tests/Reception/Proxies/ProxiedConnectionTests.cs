@@ -179,7 +179,7 @@ internal sealed class ProxiedConnectionTests : ReceptionFixture
             Transport = pipe,
             RemoteEndPoint = new IPEndPoint(address, 1234),
         };
-        await new SmtpConnectionHandler(new SmtpService(Settings, Registry, Log), _limiter).OnConnectedAsync(connection);
+        await new SmtpConnectionHandler(_limiter) { Service = new SmtpService(Settings, Registry, Log) }.OnConnectedAsync(connection);
         await pipe.Output.CompleteAsync(); // as Kestrel does when the handler returns
         await pipe.Input.CompleteAsync();
     }
