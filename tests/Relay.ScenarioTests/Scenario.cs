@@ -3,7 +3,7 @@ using Relay.TestKit;
 using Relay.TestKit.Sinks;
 
 [assembly: Parallelizable(ParallelScope.Fixtures)]
-[assembly: LevelOfParallelism(3)]
+[assembly: LevelOfParallelism(4)]
 [assembly: FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 
 namespace Relay.ScenarioTests;

@@ -7,6 +7,7 @@ using Relay.TestKit.Telemetry;
 namespace Relay.ScenarioTests.Telemetry;
 
 /// <summary>What a collector is sent of the path of a message: spans that hang together, in the trace that the application began.</summary>
+[Parallelizable(ParallelScope.All)] // each waits most of its time for a collector that is sent to every few seconds
 internal sealed class Tracing : SpoolScenario
 {
     private const string Trace = "0af7651916cd43dd8448eb211c80319c";

@@ -37,13 +37,13 @@ public sealed class SharedViewOnPostgreSqlTests
         _nodes[0]["a"].Drain();
         _nodes[1]["b"].SetWeight(5);
 
-        await OnAllAsync(static node => node["a"].IsDrained && node["b"].Weight == 5, "a is drained and b weighs 5");
+        await OnAllInTimeAsync(static node => node["a"].IsDrained && node["b"].Weight == 5, "a is drained and b weighs 5");
 
         await using var late = await DatabaseNode.StartAsync(_connectionString, "late");
         Assert.That((late["a"].IsDrained, late["b"].Weight), Is.EqualTo((true, 5)), "before it may get any mail");
         Assert.That(late["a"].Status.Reason, Is.EqualTo("drained by hand on node n1"));
         late["a"].Resume();
-        await OnAllAsync(static node => !node["a"].IsDrained, "a is resumed");
+        await OnAllInTimeAsync(static node => !node["a"].IsDrained, "a is resumed");
     }
 
     [Test]
@@ -51,12 +51,12 @@ public sealed class SharedViewOnPostgreSqlTests
     {
         _nodes[0].Node.Fail("a");
 
-        await OnAllAsync(static node => node["a"].Health.State == UpstreamState.Ejected, "a is ejected");
+        await OnAllInTimeAsync(static node => node["a"].Health.State == UpstreamState.Ejected, "a is ejected");
         Assert.That(_nodes[2]["a"].Health.Reason, Is.EqualTo("ejected by node n1: connection refused"));
 
         Assert.That(_nodes[2]["a"].Health.TryBeginTrial(beforeDue: true), Is.True);
         _nodes[2].Node.Work("a");
-        await OnAllAsync(static node => node["a"].Health.IsAvailable, "a is back");
+        await OnAllInTimeAsync(static node => node["a"].Health.IsAvailable, "a is back");
     }
 
     [Test]
@@ -66,7 +66,7 @@ public sealed class SharedViewOnPostgreSqlTests
             ["a"]
             .Pace.Throttled("450 later", new(Core.Configuration.ThrottleMeaning.Throttle, TimeSpan.FromMinutes(5)), TimeSpan.Zero);
 
-        await OnAllAsync(static node => node["a"].Pace.IsPaused, "a is paused");
+        await OnAllInTimeAsync(static node => node["a"].Pace.IsPaused, "a is paused");
 
         var ends = _nodes.Select(static node => node["a"].Pace.NotBefore!.Value).ToList();
         Assert.That((ends.Max() - ends.Min()).TotalSeconds, Is.LessThan(3));
@@ -76,7 +76,7 @@ public sealed class SharedViewOnPostgreSqlTests
     public async Task A_node_that_is_gone_leaves_the_list_and_its_word_counts_no_more()
     {
         _nodes[0].Node.Fail("a");
-        await OnAllAsync(static node => !node["a"].Health.IsAvailable, "a is ejected");
+        await Until.TrueAsync(() => _nodes.All(static node => !node["a"].Health.IsAvailable), "a is ejected on all nodes");
         Assert.That(_nodes[1].View.Heard.Nodes.Select(static node => (node.Name, node.Version)), Does.Contain(("n1", "1.2")));
 
         await _nodes[0].DisposeAsync();
@@ -122,7 +122,7 @@ public sealed class SharedViewOnPostgreSqlTests
         );
         await Postgres.ExecuteAsync(_connectionString, "UPDATE view_clock SET version = 1000");
 
-        await OnAllAsync(static node => node["b"].IsDrained, "b is drained");
+        await Until.TrueAsync(() => _nodes.All(static node => node["b"].IsDrained), "b is drained on all nodes");
         Assert.That(_nodes.Select(static node => node["a"].IsDrained), Is.All.False);
     }
 
@@ -135,6 +135,6 @@ public sealed class SharedViewOnPostgreSqlTests
         }
     }
 
-    private Task OnAllAsync(Func<DatabaseNode, bool> condition, string what) =>
+    private Task OnAllInTimeAsync(Func<DatabaseNode, bool> condition, string what) =>
         Until.TrueAsync(() => _nodes.All(condition), $"{what} on all nodes", Promised);
 }
