@@ -6,7 +6,6 @@ using Relay.Admin.Nodes;
 using Relay.Admin.Queue;
 using Relay.Admin.Security;
 using Relay.Admin.Trails;
-using Relay.Dashboard;
 using Relay.Telemetry;
 
 namespace Relay.Admin;
@@ -16,7 +15,6 @@ internal static class AdminApi
 {
     public static void MapAdminApi(this IEndpointRouteBuilder routes)
     {
-        routes.MapDashboard();
         routes.MapGet("/health/live", ShowLiveness.Handle).WithMetadata(OpenToEverybody.Instance).WithSummary("Whether the process serves");
         routes
             .MapGet("/health/ready", ShowReadiness.Handle)

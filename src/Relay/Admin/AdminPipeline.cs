@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Relay.Admin.Captured;
 using Relay.Admin.Live;
 using Relay.Admin.Nodes;
@@ -18,13 +20,9 @@ internal static class AdminPipeline
 {
     public static void UseAdmin(this WebApplication app, RelayOptions options)
     {
-        var faults = app.Services.GetRequiredService<RequestFaults>();
-        app.Use(next => context => SecurityHeaders.AddAsync(context, next));
-        app.Use(next => context => faults.InvokeAsync(context, next));
-        app.UseStatusCodePages();
-        app.UseWhen(context => !OpenToEverybody.Is(context), guarded => UseChecks(guarded, options));
-        app.UseAntiforgery();
         app.MapAdminApi();
+        app.MapWhen(static context => context.GetEndpoint() is null, pages => UsePages(pages, options));
+        UseChecks(app, options);
     }
 
     /// <summary>What the endpoints of <see cref="AdminApi"/> need.</summary>
@@ -50,6 +48,7 @@ internal static class AdminPipeline
             .AddMetricsForScrapers(options)
             .AddApiDescription()
             .AddDashboard()
+            .RemoveAll<IAuthorizationHandlerProvider>() // AccessCheck decides; the framework's middleware would come by itself, and make all endpoints at the start
             .AddRoutingCore()
             .Configure<RouteHandlerOptions>(static routes => routes.ThrowOnBadRequest = true) // RequestFaults tells what was wrong
             .AddProblemDetails();
@@ -62,7 +61,28 @@ internal static class AdminPipeline
             .AddSingleton<AccessCheck>()
             .AddSingleton<Login>();
 
+    /// <summary>
+    /// The dashboard is routed by itself: its endpoints are made with the first request that is none for the API, and cost a relay whose pages nobody opens
+    /// neither time nor memory.
+    /// </summary>
+    private static void UsePages(IApplicationBuilder pages, RelayOptions options)
+    {
+        pages.UseRouting();
+        UseChecks(pages, options);
+        pages.UseEndpoints(static routes => routes.MapDashboard());
+    }
+
     private static void UseChecks(IApplicationBuilder app, RelayOptions options)
+    {
+        var faults = app.ApplicationServices.GetRequiredService<RequestFaults>();
+        app.Use(next => context => SecurityHeaders.AddAsync(context, next));
+        app.Use(next => context => faults.InvokeAsync(context, next));
+        app.UseStatusCodePages();
+        app.UseWhen(context => !OpenToEverybody.Is(context), guarded => UseAccessChecks(guarded, options));
+        app.UseAntiforgery();
+    }
+
+    private static void UseAccessChecks(IApplicationBuilder app, RelayOptions options)
     {
         var hosts = new HostCheck(options);
         var access = app.ApplicationServices.GetRequiredService<AccessCheck>();
