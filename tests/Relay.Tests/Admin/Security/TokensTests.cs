@@ -10,7 +10,7 @@ namespace Relay.Tests.Admin.Security;
 /// <summary>What each token opens, sessions of browsers, and that all of it is written down.</summary>
 internal sealed class TokensTests
 {
-    private static readonly AdminOptions Both = new() { Token = "all", ReadOnlyToken = "look" };
+    private static readonly AdminOptions Both = new() { Token = "all-of-it", ReadOnlyToken = "look" };
 
     [TestCase("GET", "/api/v1/upstreams", HttpStatusCode.OK)]
     [TestCase("GET", "/api/v1/config", HttpStatusCode.OK)]
@@ -39,13 +39,13 @@ internal sealed class TokensTests
     public async Task A_login_gives_a_cookie_that_opens_what_the_token_does_and_is_not_the_token()
     {
         await using var admin = await AdminUnderTest.StartAsync(Both);
-        using var login = await LoginAsync(admin, "all", "/queue?a=b");
+        using var login = await LoginAsync(admin, "all-of-it", "/queue?a=b");
         var cookie = login.Headers.GetValues("Set-Cookie").Single();
 
         Assert.That(login.StatusCode, Is.EqualTo(HttpStatusCode.Redirect));
         Assert.That(login.Headers.Location!.ToString(), Is.EqualTo("/queue?a=b"));
         Assert.That(cookie.ToLowerInvariant(), Does.Contain("httponly").And.Contain("samesite=strict").And.Not.Contain("secure"));
-        Assert.That(cookie, Does.Not.Contain("all"));
+        Assert.That(cookie, Does.Not.Contain("all-of-it"));
 
         admin.Client.DefaultRequestHeaders.Add("Cookie", cookie.Split(';')[0]);
         using var drained = await admin.Client.PostAsync("/api/v1/upstreams/default/a/drain", null);
@@ -60,7 +60,7 @@ internal sealed class TokensTests
         await using var admin = await AdminUnderTest.StartAsync(Both);
         admin.Client.DefaultRequestHeaders.Add("Origin", "https://localhost");
 
-        using var login = await LoginAsync(admin, "all");
+        using var login = await LoginAsync(admin, "all-of-it");
 
         Assert.That(login.Headers.GetValues("Set-Cookie").Single(), Does.Contain("secure"));
     }
@@ -88,7 +88,7 @@ internal sealed class TokensTests
     public async Task Pages_of_other_sites_cannot_use_a_session_nor_log_in()
     {
         await using var admin = await AdminUnderTest.StartAsync(Both);
-        using var login = await LoginAsync(admin, "all");
+        using var login = await LoginAsync(admin, "all-of-it");
         admin.Client.DefaultRequestHeaders.Add("Cookie", login.Headers.GetValues("Set-Cookie").Single().Split(';')[0]);
         admin.Client.DefaultRequestHeaders.Add("Origin", "https://attacker.example");
 
@@ -136,7 +136,7 @@ internal sealed class TokensTests
     {
         await using var admin = await AdminUnderTest.StartAsync(Both);
 
-        using var login = await LoginAsync(admin, "all", to);
+        using var login = await LoginAsync(admin, "all-of-it", to);
 
         Assert.That(login.Headers.Location!.ToString(), Is.EqualTo("/"));
     }
@@ -159,7 +159,7 @@ internal sealed class TokensTests
     public async Task Every_action_is_in_the_audit_log_with_who_did_it()
     {
         await using var admin = await AdminUnderTest.StartAsync(Both);
-        admin.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "all");
+        admin.Client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "all-of-it");
         await admin.CaptureAsync("Subject: x\r\n\r\n");
         await admin.SendAsync(HttpMethod.Post, "/api/v1/upstreams/default/a/drain");
         await admin.SendAsync(HttpMethod.Post, "/api/v1/upstreams/default/a/eject");
