@@ -112,7 +112,10 @@ internal sealed class Notices : SpoolScenario
             ),
             Is.EqualTo(new[] { new[] { "Action: delayed", "Status: 4.4.1" }, ["Action: failed", "Status: 4.4.7"] })
         );
-        Assert.That(notices.Messages.Select(static notice => notice.Content), Has.None.Contains("530 5.7.0").And.None.Contains("Authentication required"));
+        Assert.That(
+            notices.Messages.Select(static notice => notice.Content),
+            Has.None.Contains("530 5.7.0").And.None.Contains("Authentication required")
+        );
     }
 
     [TestCase("Queue", Description = "the worker has delivered it")]
