@@ -170,7 +170,8 @@ internal sealed class PaceSearch
                 break;
             case Phase.Climbing:
                 _good = 0;
-                BackOff(now, _isGuess ? _target / 2 : 0.85 * Rate);
+                // A server with a long window may still count what came before it was heard: half blindly was half of its rate for minutes.
+                BackOff(now, _isGuess ? Math.Clamp(TakenMeanwhile(now) * JustBelow, _target / 2, 0.85 * _target) : 0.85 * Rate);
                 break;
             case Phase.Holding:
                 (_isGuess, _good) = (false, 0);
@@ -244,10 +245,12 @@ internal sealed class PaceSearch
         }
 
         (_isGuess, _good) = (true, 0);
-        var taken = _history.Rate(now, now - _backingOffSince + 1);
+        var taken = TakenMeanwhile(now);
         _refusedAtRate = Math.Min(_refusedAtRate, Math.Max(_floor, taken));
         _target = Math.Max(_leastTarget, Math.Clamp(taken * JustBelow, _target / 2, _target));
     }
+
+    private double TakenMeanwhile(double now) => _history.Rate(now, now - _backingOffSince + 1);
 
     /// <summary>The target itself is too high: less each time, and not more than it took meanwhile.</summary>
     private double Lower(double now)

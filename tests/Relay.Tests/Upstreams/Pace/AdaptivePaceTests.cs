@@ -38,6 +38,7 @@ public sealed class AdaptivePaceTests
 
     [TestCase(null)]
     [TestCase("6cX37E2yhJM1")] // fast and far: a dozen refusals are under way before the first of them is heard
+    [TestCase("ev0udERaUdv1")] // a long window, refused again on the way back: half of the rate was held for three minutes
     public void It_holds_for_servers_round_trips_and_chance_of_any_kind(string? seed) =>
         Gen.Select(Gen.Double[2, 500], Gen.Double[0.5, 5], Gen.Int[1, 100], Gen.Double[0.001, 0.2], Gen.Int, Gen.Bool)
             .Sample(
