@@ -13,7 +13,7 @@ internal sealed class SharedSpoolTests
 {
     private static readonly RelayOptions Quick = new()
     {
-        Cluster = new ClusterOptions { LeaseTime = TimeSpan.FromSeconds(2) },
+        Cluster = new ClusterOptions { LeaseTime = TimeSpan.FromSeconds(6) },
         Delivery = new DeliveryOptions { UncertainDelay = TimeSpan.Zero },
     };
 
