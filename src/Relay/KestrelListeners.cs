@@ -8,7 +8,6 @@ using Relay.Core.Reception;
 using Relay.Core.Reception.Access;
 using Relay.Core.Reception.Extensions;
 using Relay.Core.Reception.Tls;
-using Relay.Core.Spool.Sqlite;
 using Relay.Core.Telemetry;
 using Relay.Core.Upstreams;
 using Relay.Core.Upstreams.Connections;
@@ -53,8 +52,7 @@ internal sealed class KestrelListeners(RelayOptions options, ActivatedSockets ac
         }
     }
 
-    /// <summary>Makes what serves the connections, and with it the spool. To be called before the server starts.</summary>
-    /// <exception cref="SpoolOpenException">The spool cannot be used.</exception>
+    /// <summary>Makes what serves the connections. To be called once the spool is open, before the server starts.</summary>
     public void Serve(IServiceProvider services)
     {
         _services = services;

@@ -20,12 +20,24 @@ internal static class UnixSocketFile
         }
         catch (SocketException refused) when (refused.SocketErrorCode == SocketError.ConnectionRefused && IsSocket(path))
         {
-            File.Delete(path);
+            TryDelete(path);
         }
         catch (SocketException)
         {
             // Something else than a socket, or no right to look: binding will say what is wrong.
             return;
+        }
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // A folder that is not ours to write to: binding will say that the address is in use.
         }
     }
 

@@ -3,7 +3,7 @@ using Relay.TestKit;
 using Relay.TestKit.Sinks;
 
 [assembly: Parallelizable(ParallelScope.Fixtures)]
-[assembly: LevelOfParallelism(4)]
+[assembly: LevelOfParallelism(4)] // of two processors: stories wait as much as they work
 [assembly: FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 
 namespace Relay.ScenarioTests;

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Relay.TestKit;
 
 namespace Relay.Tests.Cli;
@@ -37,6 +38,20 @@ public sealed class RunCommandTests
         Assert.That(run.ExitCode, Is.EqualTo(1));
         Assert.That(run.Error, Does.StartWith($"relay: cannot listen on unix:{file}: ").And.Not.Contain("   at "));
         Assert.That(await File.ReadAllTextAsync(file), Is.EqualTo("somebody's file"));
+    }
+
+    /// <summary>As a socket that was left behind in a folder that the relay may not write to. The files in /proc are such, for root too.</summary>
+    [Test]
+    public async Task A_socket_that_was_left_behind_and_cannot_be_removed_is_told_and_ends_the_start()
+    {
+        using var folder = Configured();
+        using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
+        var file = $"/proc/self/fd/{socket.Handle}";
+
+        var run = await CommandRun.OfAsync(folder, "run", "--Relay:Delivery:Accept=Proxy", $"--Relay:Listeners:smtp:Address=unix:{file}");
+
+        Assert.That(run.ExitCode, Is.EqualTo(1));
+        Assert.That(run.Error, Does.StartWith($"relay: cannot listen on unix:{file}: ").And.Not.Contain("   at "));
     }
 
     private static TemporaryFolder Configured()

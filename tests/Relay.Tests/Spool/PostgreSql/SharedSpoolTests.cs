@@ -13,7 +13,7 @@ internal sealed class SharedSpoolTests
 {
     private static readonly RelayOptions Quick = new()
     {
-        Cluster = new ClusterOptions { LeaseTime = TimeSpan.FromSeconds(6) },
+        Cluster = new ClusterOptions { LeaseTime = TimeSpan.FromSeconds(6) }, // of 2 s a lease was lost when the disk stood still for 1.4
         Delivery = new DeliveryOptions { UncertainDelay = TimeSpan.Zero },
     };
 
